@@ -1,0 +1,91 @@
+# Dateline. `make` lists what there is.
+SHELL := /bin/bash -eu -o pipefail
+.DEFAULT_GOAL := help
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+PKG     := github.com/dateline-news/dateline/pkg
+LDFLAGS := -X $(PKG)/telemetry.version=$(VERSION)
+TOOLS   := $(CURDIR)/.bin
+MODULES := proto pkg services
+# The race detector needs a C compiler; without one the tests run all the same.
+RACE    := $(shell command -v cc >/dev/null 2>&1 && echo -race)
+
+export PATH := $(TOOLS):$(PATH)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## build, then see it work: dateline up --demo
+	@bin/dateline up --demo
+
+.PHONY: build
+build: ## build the four programs into bin/
+	@mkdir -p bin
+	@go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./services/dateline ./services/fetcher ./services/parser ./services/enricher
+
+.PHONY: test
+test: ## the whole test suite
+	go test $(RACE) -shuffle=on -timeout 20m work
+
+.PHONY: bench
+bench: ## benchmarks, and the end-to-end figures
+	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchmem ./...); done
+	@go run ./services/dateline/bench
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME each (default 30s)
+	@tools/fuzz.sh $${FUZZTIME:-30s}
+
+.PHONY: lint
+lint: tools rooms ## formatting, vet, staticcheck, import rules
+	@test -z "$$(gofumpt -l $(MODULES) | tee /dev/stderr)" || { echo 'run: make fmt' >&2; exit 1; }
+	go vet work
+	staticcheck work
+
+.PHONY: fmt
+fmt: tools ## format all Go code
+	gofumpt -w $(MODULES)
+
+.PHONY: rooms
+rooms: ## check who may import whom
+	@tools/rooms.sh
+
+.PHONY: generate
+generate: tools ## regenerate Go and JSON Schema from the contract
+	@tools/generate.sh
+
+.PHONY: verify
+verify: generate contract config-doc ## fail if generated files are not as committed
+	@git diff --exit-code -- proto docs/configuration.md || { echo 'generated files differ: commit what make generate config-doc gave' >&2; exit 1; }
+	@test -z "$$(git status --porcelain -- proto docs/configuration.md)" || { git status --short -- proto docs; exit 1; }
+
+.PHONY: config-doc
+config-doc: ## regenerate docs/configuration.md
+	@go run ./services/dateline config reference --markdown > docs/configuration.md
+
+.PHONY: contract
+contract: tools ## check the contract: style, and no change that breaks consumers
+	buf lint proto
+	buf breaking proto --against proto/released.binpb
+
+.PHONY: release-contract
+release-contract: tools ## make the present contract the one that later changes are held to
+	buf build proto -o proto/released.binpb
+
+.PHONY: data
+data: ## rebuild the generated data files from their published sources (needs go and npm)
+	@tools/data.sh
+
+.PHONY: tidy
+tidy: ## tidy the go.mod files
+	@tools/tidy.sh
+
+.PHONY: tools
+tools: $(TOOLS)/.stamp
+
+$(TOOLS)/.stamp: tools/go.mod tools/go.sum
+	@mkdir -p $(TOOLS)
+	cd tools && GOWORK=off GOBIN=$(TOOLS) go install tool
+	@touch $@
