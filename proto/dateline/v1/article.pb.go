@@ -1323,7 +1323,7 @@ type Annotator struct {
 	Version string `protobuf:"bytes,2,opt,name=version,proto3" json:"version,omitempty"`
 	// Time it took.
 	Took *durationpb.Duration `protobuf:"bytes,3,opt,name=took,proto3" json:"took,omitempty"`
-	// Why it gave nothing, if it failed.
+	// Why it gave nothing, or not all.
 	Error         string `protobuf:"bytes,4,opt,name=error,proto3" json:"error,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2143,7 +2143,7 @@ type DateExpression struct {
 	Span *Span `protobuf:"bytes,2,opt,name=span,proto3" json:"span,omitempty"`
 	// ISO 8601 date as exact as can be said; empty if it cannot be resolved.
 	Value string `protobuf:"bytes,3,opt,name=value,proto3" json:"value,omitempty"`
-	// "day", "month", "year", "duration" or "set".
+	// "day", "week", "month", "year", "duration" or "set".
 	Granularity string `protobuf:"bytes,4,opt,name=granularity,proto3" json:"granularity,omitempty"`
 	// The dates it may mean, if value is empty and they can be counted.
 	Candidates []string `protobuf:"bytes,5,rep,name=candidates,proto3" json:"candidates,omitempty"`

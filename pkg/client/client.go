@@ -1,0 +1,299 @@
+// Package client is the kit for those outside: it submits feeds and articles and
+// consumes enriched events, in either encoding.
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/pkg/topology"
+	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+)
+
+// Client talks to a running Dateline.
+type Client struct{ bus *bus.Bus }
+
+// New makes a client of a connection.
+func New(b *bus.Bus) *Client { return &Client{bus: b} }
+
+// StatusQueued is the status of a submission that is stored safely and was not
+// answered in time, most often because no fetcher is running.
+const StatusQueued = "queued"
+
+// SubmitFeed registers a feed. It returns when a fetcher has answered, or, with
+// status "queued", when ctx ends after the server has stored the submission.
+func (c *Client) SubmitFeed(ctx context.Context, feed *datelinev1.Feed) (*datelinev1.Receipt, error) {
+	msg, err := bus.Encode(topology.SubjectFeedSubmit, feed, bus.Protobuf)
+	if err != nil {
+		return nil, err
+	}
+	return c.submit(ctx, msg)
+}
+
+// RemoveFeed ends the polling of a feed and forgets it, by id or URL.
+func (c *Client) RemoveFeed(ctx context.Context, idOrURL string) (*datelinev1.Receipt, error) {
+	msg := nats.NewMsg(topology.SubjectFeedRemove)
+	msg.Data = []byte(idOrURL)
+	return c.submit(ctx, msg)
+}
+
+// SubmitArticle pushes a document.
+func (c *Client) SubmitArticle(ctx context.Context, s *datelinev1.Submission) (*datelinev1.Receipt, error) {
+	// Compressed, since the server takes no more than a few megabytes at a time.
+	msg, err := bus.Encode(topology.SubjectArticleSubmit, s, bus.Zstd)
+	if err != nil {
+		return nil, err
+	}
+	return c.submit(ctx, msg)
+}
+
+// SubmitDocument pushes a document as it is, in whatever charset: the bytes are
+// not read before the parser does. about says what is known of it; its content
+// is not used.
+func (c *Client) SubmitDocument(ctx context.Context, about *datelinev1.Submission, content []byte) (*datelinev1.Receipt, error) {
+	if utf8.Valid(content) {
+		s := proto.CloneOf(about)
+		s.Content = string(content)
+		return c.SubmitArticle(ctx, s)
+	}
+	msg := nats.NewMsg(topology.SubjectArticleSubmit)
+	msg.Data = content
+	for name, value := range map[string]string{
+		bus.HeaderURL: about.GetUrl(), bus.HeaderTitle: about.GetTitle(),
+		bus.HeaderPublished: about.GetPublished(), bus.HeaderContentType: about.GetContentType(),
+	} {
+		if value != "" {
+			msg.Header.Set(name, value)
+		}
+	}
+	if msg.Header.Get(bus.HeaderContentType) == "" {
+		msg.Header.Set(bus.HeaderContentType, "application/octet-stream")
+	}
+	return c.submit(ctx, msg)
+}
+
+func (c *Client) submit(ctx context.Context, msg *nats.Msg) (*datelinev1.Receipt, error) {
+	inbox := c.bus.Conn.NewInbox()
+	answers, err := c.bus.Conn.SubscribeSync(inbox)
+	if err != nil {
+		return nil, fmt.Errorf("subscribe for the answer: %w", err)
+	}
+	defer func() { _ = answers.Unsubscribe() }()
+
+	msg.Header.Set(bus.HeaderReply, inbox)
+	if int64(len(msg.Data)) > c.bus.Conn.MaxPayload() {
+		return nil, fmt.Errorf("submission of %d bytes is over the server's limit of %d", len(msg.Data), c.bus.Conn.MaxPayload())
+	}
+	if _, err := c.bus.JS.PublishMsg(ctx, msg); err != nil {
+		return nil, fmt.Errorf("publish on %s: %w", msg.Subject, err)
+	}
+	answer, err := answers.NextMsgWithContext(ctx)
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return &datelinev1.Receipt{
+			Status:  StatusQueued,
+			Message: "stored safely, but nobody has taken it yet; is a fetcher running?",
+		}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("wait for the answer: %w", err)
+	}
+	receipt := &datelinev1.Receipt{}
+	if err := bus.Decode(answer.Header, answer.Data, receipt); err != nil {
+		return nil, err
+	}
+	return receipt, nil
+}
+
+// EventOptions choose events.
+type EventOptions struct {
+	// Language (ISO 639-1) and Topic (slug); empty for all. The server filters.
+	Language, Topic string
+	// Since is how far back to start; 0: only what comes from now on.
+	Since time.Duration
+	// Durable names a durable consumer, so that a restart goes on where it was;
+	// empty: no memory. Since counts for a new durable only.
+	Durable string
+	// Started, if not nil, is called once the consumer exists: what is published
+	// from then on is not missed.
+	Started func()
+}
+
+// Event is one enriched article as delivered.
+type Event struct {
+	*datelinev1.Article
+	// Subject it came on, and Sequence in the stream.
+	Subject  string
+	Sequence uint64
+	// Header holds the CloudEvents attributes.
+	Header nats.Header
+	// Payload is the event as published.
+	Payload []byte
+}
+
+// Events calls fn for every event, in order, until ctx ends or fn returns an
+// error. With a durable, an event is acknowledged when fn returns nil, so a
+// crash repeats an event rather than losing it; it then comes after others. fn
+// may take as long as it likes.
+func (c *Client) Events(ctx context.Context, o EventOptions, fn func(Event) error) error {
+	consumer, err := c.consumer(ctx, o)
+	if err != nil {
+		return err
+	}
+	ahead := readAhead
+	if o.Durable != "" {
+		// What is read ahead and not handled would come late to whoever goes on.
+		ahead = 1
+	}
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(ahead))
+	if err != nil {
+		return fmt.Errorf("consume events: %w", err)
+	}
+	if o.Started != nil {
+		o.Started()
+	}
+	// A drain, so that what the server has sent by then is given back.
+	stop := context.AfterFunc(ctx, messages.Drain)
+	defer stop()
+	defer messages.Stop()
+	for {
+		msg, err := messages.Next()
+		switch {
+		case ctx.Err() != nil && err != nil:
+			return nil
+		case ctx.Err() != nil && o.Durable != "":
+			err = giveBack(msg)
+		case ctx.Err() != nil:
+		case err == nil:
+			err = c.handle(ctx, msg, o.Durable != "", fn)
+		default:
+			err = fmt.Errorf("next event: %w", err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+const (
+	// readAhead is how many events are fetched before they are asked for.
+	readAhead = 64
+	// ackWait is how long the server waits for a sign of life of an event that is
+	// being handled, and signEvery how often it gets one.
+	ackWait   = 30 * time.Second
+	signEvery = ackWait / 3
+)
+
+// handle passes one event on, and acknowledges it where that is remembered.
+func (c *Client) handle(ctx context.Context, msg jetstream.Msg, durable bool, fn func(Event) error) error {
+	event, err := c.event(ctx, msg)
+	if err == nil {
+		stop := func() {}
+		if durable {
+			stop = signs(msg)
+		}
+		err = fn(event)
+		stop()
+	}
+	if !durable {
+		return err
+	}
+	if err != nil {
+		return errors.Join(err, giveBack(msg))
+	}
+	if err := msg.Ack(); err != nil {
+		return fmt.Errorf("acknowledge event %d: %w", event.Sequence, err)
+	}
+	return nil
+}
+
+// giveBack lets the server deliver an event again at once.
+func giveBack(msg jetstream.Msg) error {
+	if err := msg.Nak(); err != nil && !errors.Is(err, nats.ErrConnectionClosed) {
+		return fmt.Errorf("give back an event: %w", err)
+	}
+	return nil
+}
+
+// signs tells the server that an event is being worked on, until the function
+// that it returns is called.
+func signs(msg jetstream.Msg) (stop func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		ticker := time.NewTicker(signEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+				// Without it the event comes again, which is safe.
+				_ = msg.InProgress()
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}
+
+func (c *Client) consumer(ctx context.Context, o EventOptions) (jetstream.Consumer, error) {
+	filter := topology.EnrichedFilter(o.Language, o.Topic)
+	policy, start := jetstream.DeliverNewPolicy, (*time.Time)(nil)
+	if o.Since > 0 {
+		t := time.Now().Add(-o.Since)
+		policy, start = jetstream.DeliverByStartTimePolicy, &t
+	}
+	if o.Durable == "" {
+		consumer, err := c.bus.JS.OrderedConsumer(ctx, topology.StreamEnriched, jetstream.OrderedConsumerConfig{
+			FilterSubjects: []string{filter}, DeliverPolicy: policy, OptStartTime: start,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("consume %s: %w", filter, err)
+		}
+		return consumer, nil
+	}
+	consumer, err := c.bus.JS.Consumer(ctx, topology.StreamEnriched, o.Durable)
+	if err == nil {
+		if have := consumer.CachedInfo().Config.FilterSubject; have != filter {
+			return nil, fmt.Errorf("consumer %s exists and gets %s, not %s; choose another name", o.Durable, have, filter)
+		}
+		return consumer, nil
+	}
+	if !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return nil, fmt.Errorf("look up consumer %s: %w", o.Durable, err)
+	}
+	consumer, err = c.bus.JS.CreateConsumer(ctx, topology.StreamEnriched, jetstream.ConsumerConfig{
+		Durable: o.Durable, FilterSubject: filter, DeliverPolicy: policy, OptStartTime: start,
+		AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("create consumer %s: %w", o.Durable, err)
+	}
+	return consumer, nil
+}
+
+func (c *Client) event(ctx context.Context, msg jetstream.Msg) (Event, error) {
+	meta, err := msg.Metadata()
+	if err != nil {
+		return Event{}, fmt.Errorf("read event: %w", err)
+	}
+	payload, err := c.bus.Payload(ctx, msg.Headers(), msg.Data())
+	if err != nil {
+		return Event{}, fmt.Errorf("read event %d: %w", meta.Sequence.Stream, err)
+	}
+	article := &datelinev1.Article{}
+	if err := bus.Decode(msg.Headers(), payload, article); err != nil {
+		return Event{}, fmt.Errorf("read event %d: %w", meta.Sequence.Stream, err)
+	}
+	return Event{
+		Article: article, Subject: msg.Subject(), Sequence: meta.Sequence.Stream,
+		Header: msg.Headers(), Payload: payload,
+	}, nil
+}

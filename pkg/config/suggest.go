@@ -1,0 +1,67 @@
+package config
+
+import "strings"
+
+// maxSuggest bounds the length of names that suggestions are sought for.
+const maxSuggest = 100
+
+// nearest is the candidate that name most likely meant: the one with the fewest
+// edits, if these are at most a third of the name (one in a short name, two in a
+// longer one), else one that ends in the same word. Empty if none is near.
+func nearest(name string, candidates []string) string {
+	if len(name) > maxSuggest {
+		return ""
+	}
+	best, fewest := "", 2
+	if len(name) > 4 {
+		fewest = max(2, len(name)/3) + 1
+	}
+	for _, c := range candidates {
+		if d := edits(name, c); d < fewest {
+			best, fewest = c, d
+		}
+	}
+	if best != "" {
+		return best
+	}
+	word := "." + name[strings.LastIndexByte(name, '.')+1:]
+	for _, c := range candidates {
+		if strings.HasSuffix(c, word) {
+			return c
+		}
+	}
+	return ""
+}
+
+// nearestEnv is nearest for variables, whose common prefix says nothing.
+func nearestEnv(name string, candidates []string) string {
+	bare := make([]string, len(candidates))
+	for i, c := range candidates {
+		bare[i] = strings.TrimPrefix(c, envPrefix)
+	}
+	if best := nearest(strings.TrimPrefix(name, envPrefix), bare); best != "" {
+		return envPrefix + best
+	}
+	return ""
+}
+
+// edits is the Levenshtein distance of two names, in bytes.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}

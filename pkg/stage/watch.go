@@ -1,0 +1,66 @@
+package stage
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/dateline-news/dateline/pkg/topology"
+)
+
+// watch looks at the backlog from time to time: for the gauges, and to pause
+// where the next stage falls behind.
+func (r *Runner[In]) watch(ctx context.Context) {
+	ticker := time.NewTicker(watchEvery)
+	defer ticker.Stop()
+	for {
+		r.look(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (r *Runner[In]) look(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, watchEvery)
+	defer cancel()
+	// Errors are the pull loop's to report; the gauges keep their last value.
+	if consumer, err := r.s.Bus.JS.Consumer(ctx, r.spec.Stream, r.spec.Name); err == nil {
+		info := consumer.CachedInfo()
+		r.s.Metrics.pending.WithLabelValues(r.spec.Name).Set(float64(info.NumPending))
+		r.s.Metrics.ackPending.WithLabelValues(r.spec.Name).Set(float64(info.NumAckPending))
+	}
+	if r.spec.Feeds == nil {
+		return
+	}
+	full, err := r.backlogged(ctx, *r.spec.Feeds)
+	if err != nil {
+		return
+	}
+	if was := r.paused.Swap(full); was != full {
+		r.log.Warn("back-pressure", zap.Bool("paused", full), zap.String("behind", r.spec.Feeds.Name))
+	}
+}
+
+// backlogged says whether the next stage's unprocessed messages fill more than
+// half of a stream that drops its oldest when it is full.
+func (r *Runner[In]) backlogged(ctx context.Context, next topology.Stage) (bool, error) {
+	stream, err := r.s.Bus.JS.Stream(ctx, next.Stream)
+	if err != nil {
+		return false, err
+	}
+	consumer, err := r.s.Bus.JS.Consumer(ctx, next.Stream, next.Name)
+	if err != nil {
+		return false, err
+	}
+	s, c := stream.CachedInfo(), consumer.CachedInfo()
+	if s.Config.MaxBytes <= 0 || s.State.Msgs == 0 {
+		return false, nil
+	}
+	unprocessed := c.NumPending + uint64(c.NumAckPending)
+	bytes := float64(s.State.Bytes) / float64(s.State.Msgs) * float64(unprocessed)
+	return bytes > float64(s.Config.MaxBytes)/2, nil
+}

@@ -1,0 +1,131 @@
+// Package topology is the only place that spells subjects, streams, consumers
+// and buckets, with their settings.
+package topology
+
+import (
+	"strings"
+)
+
+// Subjects of the public contract. See docs/events.md.
+const (
+	SubjectFeedSubmit    = "feeds.submit"
+	SubjectFeedRemove    = "feeds.remove"
+	SubjectArticleSubmit = "articles.submit"
+)
+
+// Token encodes s as one subject token, so that no input can forge a subject:
+// lower-case letters, digits and '-' stand for themselves, a dot becomes '_',
+// every other byte becomes "=xx". It is injective on lower-case input, and the
+// empty string becomes "=".
+func Token(s string) string {
+	if s == "" {
+		return "="
+	}
+	const hex = "0123456789abcdef"
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-':
+			b.WriteByte(c)
+		case c >= 'A' && c <= 'Z':
+			b.WriteByte(c + 'a' - 'A')
+		case c == '.':
+			b.WriteByte('_')
+		default:
+			b.WriteByte('=')
+			b.WriteByte(hex[c>>4])
+			b.WriteByte(hex[c&15])
+		}
+	}
+	return b.String()
+}
+
+// FeedSchedule is where a feed's one scheduled message stands; FeedPoll is where
+// it appears when it is due.
+func FeedSchedule(feedID string) string { return "feeds.schedule." + Token(feedID) }
+
+// FeedPoll is the subject of a due poll.
+func FeedPoll(feedID string) string { return "feeds.poll." + Token(feedID) }
+
+// ArticleFound is the subject of an article to fetch; it is also its entry in
+// the seen-set, so it is unique to the article.
+func ArticleFound(host, articleID string) string {
+	return "articles.found." + Token(host) + "." + Token(articleID)
+}
+
+// ArticlePushed is the seen-set's entry of a pushed document.
+func ArticlePushed(articleID string) string { return "articles.pushed." + Token(articleID) }
+
+// PageWait is where a page waits for its slot on its host; PageDue is where it
+// appears at that time.
+func PageWait(host, articleID string) string {
+	return "pages.wait." + Token(host) + "." + Token(articleID)
+}
+
+// PageDue is the subject of a page that may be fetched now.
+func PageDue(host, articleID string) string {
+	return "pages.due." + Token(host) + "." + Token(articleID)
+}
+
+// ArticleFetched is the subject of a page on its way to the parser.
+func ArticleFetched(host, articleID string) string {
+	return "articles.fetched." + Token(host) + "." + Token(articleID)
+}
+
+// ArticleParsed is the subject of a document on its way to the enricher.
+func ArticleParsed(articleID string) string { return "articles.parsed." + Token(articleID) }
+
+// ArticleEnriched is the subject of the enriched event. An empty language is
+// "und", an empty topic "none".
+func ArticleEnriched(lang, topic, articleID string) string {
+	if lang == "" {
+		lang = "und"
+	}
+	if topic == "" {
+		topic = "none"
+	}
+	return "articles.enriched." + Token(lang) + "." + Token(topic) + "." + Token(articleID)
+}
+
+// EnrichedFilter is the filter of enriched events by language and topic; an
+// empty argument matches all.
+func EnrichedFilter(lang, topic string) string {
+	filter := func(s string) string {
+		if s == "" {
+			return "*"
+		}
+		return Token(s)
+	}
+	return "articles.enriched." + filter(lang) + "." + filter(topic) + ".>"
+}
+
+// Quarantine is the subject of a message that a stage gave up on.
+func Quarantine(stage, id string) string {
+	return "quarantine." + Token(stage) + "." + Token(id)
+}
+
+// QuarantineOf is the filter of all messages that a stage gave up on.
+func QuarantineOf(stage string) string { return "quarantine." + Token(stage) + ".*" }
+
+// maxSubject bounds a subject, in bytes: the server keeps an index of them.
+const maxSubject = 512
+
+// ValidSubject says whether a message may be published on a subject: tokens of
+// printable ASCII, none empty, and no wildcard.
+func ValidSubject(subject string) bool {
+	if subject == "" || len(subject) > maxSubject {
+		return false
+	}
+	for token := range strings.SplitSeq(subject, ".") {
+		if token == "" {
+			return false
+		}
+		for i := range len(token) {
+			if c := token[i]; c <= ' ' || c > '~' || c == '*' || c == '>' {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,181 @@
+// Package worker is a process that runs the stages of one service against one
+// NATS: configuration, log, ops listener, connection, topology, stages.
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/spf13/pflag"
+	"go.uber.org/zap"
+
+	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/pkg/config"
+	"github.com/dateline-news/dateline/pkg/service"
+	"github.com/dateline-news/dateline/pkg/stage"
+	"github.com/dateline-news/dateline/pkg/telemetry"
+	"github.com/dateline-news/dateline/pkg/topology"
+)
+
+// Stage is one of a service's stages, or whatever else it keeps running.
+type Stage interface {
+	// Name stands in logs, checks and errors.
+	Name() string
+	// Run works until ctx ends, and then finishes what is in hand.
+	Run(ctx context.Context) error
+	// Ready returns an error while it cannot work.
+	Ready() error
+}
+
+// Env is what a service's stages get of their process.
+type Env struct {
+	Bus      *bus.Bus
+	Log      *zap.Logger
+	Registry prometheus.Registerer
+	// Settings are the runner's, filled but for what the service decides: workers
+	// and bounds.
+	Settings stage.Settings
+}
+
+// Build makes a service's stages. The function that it returns is called when
+// all of them have ended.
+type Build[C any] func(ctx context.Context, env Env, cfg C) (stages []Stage, closed func(), err error)
+
+// Config is the configuration of a worker process.
+type Config[C any] struct {
+	Telemetry telemetry.Config
+	NATS      bus.Config   `config:"nats"`
+	MaxStore  config.Bytes `config:"nats.max-store" default:"10GiB" help:"disk that all streams together may take; each gets its share"`
+	Service   C
+}
+
+// Main runs the program name and returns its exit code. Its ops listener is at
+// http unless configured otherwise.
+func Main[C any](name, http string, build Build[C]) int {
+	return service.Main(name, func(ctx context.Context) error {
+		var cfg Config[C]
+		cfg.Telemetry.HTTP = http
+		fs := pflag.NewFlagSet(name, pflag.ContinueOnError)
+		fs.Usage = func() { usage(name, fs) }
+		version := fs.Bool("version", false, "print the version and exit")
+		if err := config.Bind(fs, &cfg); err != nil {
+			return err
+		}
+		if err := fs.Parse(os.Args[1:]); err != nil {
+			if errors.Is(err, pflag.ErrHelp) {
+				return nil
+			}
+			return service.Usagef("%w", err)
+		}
+		if fs.NArg() > 0 {
+			return service.Usagef("%s takes no argument %q", name, fs.Arg(0))
+		}
+		if *version {
+			fmt.Println(name, telemetry.Version(), telemetry.Revision())
+			return nil
+		}
+		if _, err := config.Load(fs, config.Options{Known: shared}, &cfg); err != nil {
+			return err
+		}
+		return run(ctx, name, cfg, build)
+	})
+}
+
+// shared are the settings of programs that read the same file and environment.
+var shared = []string{
+	"fetcher.*", "parser.*", "enricher.*", "languages", "demo.*", "data", "nats.listen", "nats.sync-interval",
+}
+
+func usage(name string, fs *pflag.FlagSet) {
+	fmt.Fprintf(os.Stderr, "%s runs the %s's stages of Dateline against a NATS server.\n\nExample:\n  %s --nats-url nats://127.0.0.1:4222\n\nFlags:\n%s",
+		name, name, name, fs.FlagUsages())
+}
+
+func run[C any](ctx context.Context, name string, cfg Config[C], build Build[C]) error {
+	log, _, err := telemetry.NewLogger(cfg.Telemetry, os.Stderr, name)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Sync() }()
+	registry := telemetry.NewRegistry(telemetry.Version())
+	ops := telemetry.NewOps(telemetry.OpsConfig{Addr: cfg.Telemetry.HTTP, Registry: registry, Log: log})
+	if err := ops.Listen(); err != nil {
+		return err
+	}
+	b, err := bus.Connect(name, cfg.NATS, log)
+	if err != nil {
+		return err
+	}
+	defer closeBus(b, log)
+	ops.AddReadiness("nats", b.Ready)
+
+	topo := topology.Options{Replicas: cfg.NATS.Replicas, MaxStore: int64(cfg.MaxStore)}
+	env := NewEnv(b, log, registry, nil)
+	if cfg.NATS.Provision {
+		if err := Provision(ctx, b, topo, log); err != nil {
+			return err
+		}
+		env.Settings.Topology = &topo
+	}
+	stages, closed, err := build(ctx, env, cfg.Service)
+	if err != nil {
+		return err
+	}
+	defer closed()
+
+	group := &service.Group{Log: log}
+	group.Add(service.Part{Name: "ops listener", Run: ops.Run})
+	AddStages(group, ops, stages)
+	log.Info("started", zap.String("version", telemetry.Version()), zap.String("nats", bus.Redact(cfg.NATS.URL)), zap.String("http", ops.Addr()))
+	return group.Run(ctx)
+}
+
+// NewEnv makes the environment of stages in a process. topo is nil where the
+// process may not create consumers.
+func NewEnv(b *bus.Bus, log *zap.Logger, registry prometheus.Registerer, topo *topology.Options) Env {
+	return Env{
+		Bus: b, Log: log, Registry: registry,
+		Settings: stage.Settings{
+			Bus: b, Log: log, Metrics: stage.NewMetrics(registry), Topology: topo,
+			Tracer: telemetry.NewTracerProvider("dateline"), Version: telemetry.Version(),
+		},
+	}
+}
+
+// provisionTimeout is generous: a cluster elects a leader for each stream.
+const provisionTimeout = time.Minute
+
+// Provision makes the server look like the topology says, and logs what it did.
+func Provision(ctx context.Context, b *bus.Bus, o topology.Options, log *zap.Logger) error {
+	ctx, cancel := context.WithTimeout(ctx, provisionTimeout)
+	defer cancel()
+	changes, err := topology.Ensure(ctx, b.JS, o)
+	for _, c := range changes {
+		log.Info("topology", zap.String("object", c.Object), zap.String("action", c.Action), zap.Strings("differences", c.Differences))
+	}
+	return err
+}
+
+// AddStages adds stages to a group, the last first: a pipeline is stopped from
+// its source on, so that what is in hand flows out.
+func AddStages(group *service.Group, ops *telemetry.Ops, stages []Stage) {
+	for i := len(stages) - 1; i >= 0; i-- {
+		s := stages[i]
+		ops.AddReadiness(s.Name(), s.Ready)
+		group.Add(service.Part{Name: s.Name(), Run: s.Run})
+	}
+}
+
+const closeTimeout = 5 * time.Second
+
+func closeBus(b *bus.Bus, log *zap.Logger) {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	if err := b.Close(ctx); err != nil {
+		log.Warn("closing the connection", zap.Error(err))
+	}
+}
