@@ -1,0 +1,85 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/pkg/stage"
+	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+)
+
+// seenSet is the seen-set in the stream that holds it.
+type seenSet struct {
+	bus    *bus.Bus
+	stream jetstream.Stream
+}
+
+// headerOwner names the submission that made an entry of the seen-set.
+const headerOwner = "Dateline-Submission"
+
+// Last implements Seen.
+func (s seenSet) Last(ctx context.Context, subject string) (Known, error) {
+	msg, err := s.stream.GetLastMsgForSubject(ctx, subject)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return Known{}, nil
+	}
+	if err != nil {
+		return Known{}, fmt.Errorf("look up %s: %w", subject, err)
+	}
+	data, err := s.bus.Payload(ctx, msg.Header, msg.Data)
+	if err != nil {
+		return Known{}, err
+	}
+	known := Known{Article: &datelinev1.Article{}, Sequence: msg.Sequence, Owner: msg.Header.Get(headerOwner)}
+	return known, bus.Decode(msg.Header, data, known.Article)
+}
+
+// Mark implements Seen.
+func (s seenSet) Mark(ctx context.Context, subject string, after uint64, owner string, article *datelinev1.Article) error {
+	msg, err := stage.Out{
+		Subject: subject, Message: article, Expect: &after, Header: map[string]string{headerOwner: owner},
+	}.Encode()
+	if err != nil {
+		return err
+	}
+	_, err = s.bus.JS.PublishMsg(ctx, msg)
+	if bus.IsConflict(err) {
+		return fmt.Errorf("mark %s: %w", subject, bus.ErrConflict)
+	}
+	if err != nil {
+		return fmt.Errorf("mark %s: %w", subject, err)
+	}
+	return nil
+}
+
+// polls looks at the stream of schedules and due polls.
+type polls struct{ stream jetstream.Stream }
+
+// Has implements Polls.
+func (p polls) Has(ctx context.Context, subject string) (bool, error) {
+	_, err := p.stream.GetLastMsgForSubject(ctx, subject)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look up %s: %w", subject, err)
+	}
+	return true, nil
+}
+
+// Subjects implements Polls. It costs one request for each 100,000 feeds.
+func (p polls) Subjects(ctx context.Context) (map[string]struct{}, error) {
+	info, err := p.stream.Info(ctx, jetstream.WithSubjectFilter(">"))
+	if err != nil {
+		return nil, fmt.Errorf("list the schedules: %w", err)
+	}
+	subjects := make(map[string]struct{}, len(info.State.Subjects))
+	for subject := range info.State.Subjects {
+		subjects[subject] = struct{}{}
+	}
+	return subjects, nil
+}
