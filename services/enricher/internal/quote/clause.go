@@ -1,0 +1,381 @@
+package quote
+
+import (
+	"github.com/dateline-news/dateline/services/enricher/internal/name"
+	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
+)
+
+// segment is a part of a clause between commas, in items, half open.
+type segment struct{ first, last int }
+
+// before finds the subject that stands before the verb at item v, not further
+// left than lo.
+func (d *document) before(lo, v int) subject {
+	lo = d.lastClause(max(lo, v-maxClause), v)
+	near := v - 1
+	for near >= lo && (d.lex.filler.has(d.lower(near)) && d.inName(near) == nil && !d.isPronoun(near) || d.isMark(near, ",") && near == v-1) {
+		near--
+	}
+	if near >= lo {
+		if d.isPronoun(near) && d.inName(near) == nil && !d.isStressed(near) {
+			return subject{pronoun: true, gender: d.lex.pronouns[d.lower(near)]}
+		}
+		if d.lex.relative.has(d.lower(near)) {
+			return d.antecedent(lo, near)
+		}
+		if d.lex.and.has(d.lower(near)) {
+			return d.leading(lo, near)
+		}
+	}
+	segs := d.segments(lo, v)
+	for i := len(segs) - 1; i >= 0; i-- {
+		if s := d.inSegment(segs, i, i == len(segs)-1 && segs[i].last == v); s.found() {
+			return s
+		}
+	}
+	return subject{}
+}
+
+// lastClause gives the item behind the last semicolon in [lo, hi), or lo.
+func (d *document) lastClause(lo, hi int) int {
+	for k := hi - 1; k >= lo; k-- {
+		if d.isMark(k, ";") {
+			return k + 1
+		}
+	}
+	return lo
+}
+
+// isStressed tells whether the pronoun at item k only stresses the subject
+// before it: "La direction, elle, assure…".
+func (d *document) isStressed(k int) bool {
+	return d.isPronoun(k) && d.isMark(k-1, ",") && d.isMark(k+1, ",")
+}
+
+// segments cuts the items [lo, hi) at commas, semicolons and dashes outside
+// brackets, leaves out empty parts, and gives the last ones.
+func (d *document) segments(lo, hi int) []segment {
+	var segs []segment
+	end, depth := hi, 0
+	for k := hi - 1; k >= lo && len(segs) < maxSegments; k-- {
+		switch {
+		case d.isMark(k, ")"):
+			depth++
+		case d.isMark(k, "("):
+			depth = max(0, depth-1)
+		case depth == 0 && (d.isMark(k, ",") || d.isMark(k, "،") || d.isMark(k, ";") || d.isMark(k, ":") || d.isMark(k, "—") || d.isMark(k, "–") || d.isQuote(k) || d.isBreak(k)):
+			if k+1 < end {
+				segs = append(segs, segment{k + 1, end})
+			}
+			end = k
+		}
+	}
+	if len(segs) < maxSegments && lo < end {
+		segs = append(segs, segment{lo, end})
+	}
+	for i, j := 0, len(segs)-1; i < j; i, j = i+1, j-1 {
+		segs[i], segs[j] = segs[j], segs[i]
+	}
+	return segs
+}
+
+// inSegment finds the subject in segment i, with a look at its neighbours; at
+// the verb means that the verb follows it without a comma.
+func (d *document) inSegment(segs []segment, i int, atVerb bool) subject {
+	s := d.trim(segs[i])
+	if s.first >= s.last {
+		return subject{}
+	}
+	if n := d.pureName(s); n != nil {
+		return named(n)
+	}
+	if s.last-s.first == 1 && d.isStressed(s.first) {
+		return subject{}
+	}
+	if atVerb {
+		return d.adjacent(s)
+	}
+	if i > 0 {
+		if n := d.lastName(d.trim(segs[i-1])); n != nil && d.isAside(s) {
+			return named(n)
+		}
+	}
+	if d.isAside(s) && i > 0 {
+		return subject{}
+	}
+	return d.head(s)
+}
+
+// trim cuts conjunctions, adverbs and marks from the left of a segment.
+func (d *document) trim(s segment) segment {
+	for s.first < s.last {
+		w := d.word(s.first)
+		if w == nil || w.Kind == words.Break || w.Kind == words.Mark && !w.Is("(") {
+			s.first++
+			continue
+		}
+		if d.name(s.first) != nil || d.isPronoun(s.first) || d.lex.det.has(w.Lower) ||
+			(!d.lex.and.has(w.Lower) && !d.lex.filler.has(w.Lower)) {
+			return s
+		}
+		s.first++
+	}
+	return s
+}
+
+// pureName gives the name that makes up the segment, title and brackets aside.
+func (d *document) pureName(s segment) *name.Name {
+	k := s.first
+	for n := 0; n < 4 && k < s.last && d.name(k) == nil; n++ {
+		k++
+	}
+	n := d.nameBefore(k, s.last)
+	if n == nil || n.Possessive {
+		return nil
+	}
+	if edge := d.leftEdge(n, k); edge > s.first && (edge > s.first+1 || !d.lex.det.has(d.lower(s.first))) {
+		return nil
+	}
+	end := d.nameEnd(k, s.last)
+	if end < s.last && d.isMark(end, "(") {
+		end = d.overBrackets(end, s.last)
+	}
+	for end < s.last && d.lex.filler.has(d.lower(end)) {
+		end++
+	}
+	if end < s.last {
+		return nil
+	}
+	return n
+}
+
+func (d *document) nameBefore(k, limit int) *name.Name {
+	if k >= limit {
+		return nil
+	}
+	return d.name(k)
+}
+
+// lastName gives the name with which the segment ends, unless it is the
+// complement of something.
+func (d *document) lastName(s segment) *name.Name {
+	end := s.last
+	for end > s.first && d.isMark(end-1, ")") {
+		for end > s.first && !d.isMark(end-1, "(") {
+			end--
+		}
+		end--
+	}
+	if end <= s.first {
+		return nil
+	}
+	n := d.inName(end - 1)
+	if n == nil || n.Possessive {
+		return nil
+	}
+	k := end - 1
+	for k > s.first && d.items[k].word > n.First {
+		k--
+	}
+	if d.name(k) == nil || d.governed(k) {
+		return nil
+	}
+	return n
+}
+
+// isAside tells whether the segment is a remark on a name rather than a
+// subject: it begins with a preposition, a number or a noun without article.
+func (d *document) isAside(s segment) bool {
+	w := d.word(s.first)
+	if w == nil || w.Kind == words.Number {
+		return true
+	}
+	if d.lex.relative.has(w.Lower) || d.lex.prep.has(w.Lower) || d.lex.of.has(w.Lower) && !d.lex.det.has(w.Lower) {
+		return true
+	}
+	if n := d.name(s.first); n != nil {
+		return false
+	}
+	return !d.isPronoun(s.first) || s.last-s.first > 1 || d.lex.det.has(w.Lower)
+}
+
+// adjacent finds the subject in the segment that the verb follows: the name
+// before the verb, otherwise the first name or noun phrase that nothing
+// governs.
+func (d *document) adjacent(s segment) subject {
+	end := s.last
+	for end > s.first && d.lex.filler.has(d.lower(end-1)) && d.inName(end-1) == nil {
+		end--
+	}
+	if n := d.lastName(segment{s.first, end}); n != nil {
+		return named(n)
+	}
+	if n := d.freeName(segment{s.first, end}); n != nil {
+		return named(n)
+	}
+	// An English possessive that the verb follows is a name in 's.
+	if n := d.inName(end - 1); n != nil && n.Possessive && end > s.first {
+		return subject{text: n.Text + "'s"}
+	}
+	return d.head(segment{s.first, end})
+}
+
+// freeName gives the first name in the segment that is no complement.
+func (d *document) freeName(s segment) *name.Name {
+	for k := s.first; k < s.last; k++ {
+		if n := d.name(k); n != nil && !n.Possessive && !d.governed(k) {
+			return n
+		}
+	}
+	return nil
+}
+
+// head reads the noun phrase of the segment: the first article that no
+// preposition governs opens it.
+func (d *document) head(s segment) subject {
+	if s.first < s.last && d.lex.prep.has(d.lower(s.first)) {
+		for k := s.first + 1; k < s.last; k++ {
+			if d.lex.det.has(d.lower(k)) && !d.ties(k-1) && !d.lex.filler.has(d.lower(k)) {
+				if t := d.description(k, d.phraseEnd(k, s.last)); t.found() {
+					return t
+				}
+			}
+		}
+		return subject{}
+	}
+	for k := s.first; k < s.last; k++ {
+		w := d.word(k)
+		if w == nil {
+			return subject{}
+		}
+		opens := d.lex.det.has(w.Lower) || d.isPronoun(k) || k == s.first && (d.lex.bareNouns || w.Capital()) && w.Kind == words.Letters
+		if !opens || d.ties(k-1) && k > s.first {
+			continue
+		}
+		if d.isPronoun(k) && !d.lex.det.has(w.Lower) {
+			return subject{pronoun: true, gender: d.lex.pronouns[w.Lower]}
+		}
+		return d.description(k, d.phraseEnd(k, s.last))
+	}
+	return subject{}
+}
+
+func (d *document) ties(k int) bool {
+	w := d.lower(k)
+	return w != "" && (d.lex.of.has(w) || d.lex.prep.has(w))
+}
+
+// phraseEnd gives the item at which the noun phrase from item k ends.
+func (d *document) phraseEnd(k, limit int) int {
+	end := k + 1
+	for end < limit && end-k < maxPhrase {
+		if d.isMark(end, "(") {
+			return end
+		}
+		w := d.word(end)
+		if w == nil || w.Kind == words.Break || d.endsPhrase(end) && !d.lex.det.has(w.Lower) {
+			return end
+		}
+		end++
+	}
+	return end
+}
+
+// antecedent finds the noun before the relative pronoun at item k.
+func (d *document) antecedent(lo, k int) subject {
+	segs := d.segments(lo, k)
+	var best subject
+	for i := len(segs) - 1; i >= 0 && i >= len(segs)-3; i-- {
+		for n := segs[i].last - 1; n >= segs[i].first; n-- {
+			nm := d.name(n)
+			if nm == nil || nm.Possessive {
+				continue
+			}
+			if p := d.lower(d.leftEdge(nm, n) - 1); !d.lex.of.has(p) {
+				return named(nm)
+			}
+		}
+		if !best.found() {
+			best = d.lastPhrase(segs[i])
+		}
+	}
+	return best
+}
+
+// lastPhrase reads the last noun phrase of the segment that opens with an
+// article and is no complement.
+func (d *document) lastPhrase(s segment) subject {
+	for k := s.last - 1; k >= s.first; k-- {
+		if d.lex.det.has(d.lower(k)) && !d.lex.of.has(d.lower(k-1)) && d.inName(k) == nil {
+			return d.description(k, d.phraseEnd(k, s.last))
+		}
+	}
+	return subject{}
+}
+
+// leading finds the subject of the clause [lo, hi) from its left: the first
+// part between commas that begins with a name, a pronoun or an article.
+func (d *document) leading(lo, hi int) subject {
+	segs := d.segments(max(lo, hi-maxClause), hi)
+	for i, raw := range segs {
+		s := d.trim(raw)
+		if s.first >= s.last {
+			continue
+		}
+		w := d.lower(s.first)
+		if n := d.freeName(segment{s.first, min(s.last, s.first+4)}); n != nil && d.leadsSegment(s, n) {
+			return named(n)
+		}
+		if d.isPronoun(s.first) && !d.lex.det.has(w) {
+			return subject{pronoun: true, gender: d.lex.pronouns[w]}
+		}
+		if !d.lex.det.has(w) {
+			if n := d.freeName(s); n != nil && n.Person {
+				return named(n)
+			}
+			if d.bareSubject(s) {
+				return subject{text: d.slice(s.first, s.first+1)}
+			}
+			continue
+		}
+		end := d.phraseEnd(s.first, s.last)
+		if n := d.freeName(segment{s.first, end}); n != nil {
+			return named(n)
+		}
+		if i+1 < len(segs) && end == s.last {
+			next := d.trim(segs[i+1])
+			if n := d.pureName(next); n != nil {
+				return named(n)
+			}
+			if n := d.nameBefore(next.first, next.last); n != nil && i+2 >= len(segs) {
+				return named(n)
+			}
+		}
+		return d.description(s.first, end)
+	}
+	return subject{}
+}
+
+// bareSubject tells whether the segment begins with a word in capitals that a
+// verb or an auxiliary follows: a name that only its place gives away.
+func (d *document) bareSubject(s segment) bool {
+	w := d.word(s.first)
+	if w == nil || !w.Capital() || w.RuneEnd-w.Rune < 3 || d.lex.prep.has(w.Lower) {
+		return false
+	}
+	if d.lex.aux.has(d.lower(s.first + 1)) {
+		return true
+	}
+	_, ok := d.verbAt(s.first + 1)
+	return ok
+}
+
+// leadsSegment tells whether the segment begins with this name or its title.
+func (d *document) leadsSegment(s segment, n *name.Name) bool {
+	for k := s.first; k < s.last && k < s.first+4; k++ {
+		if d.name(k) == n {
+			return k == s.first || d.leftEdge(n, k) <= s.first
+		}
+	}
+	return false
+}

@@ -1,0 +1,262 @@
+package quote
+
+import (
+	"strings"
+
+	"github.com/dateline-news/dateline/services/enricher/internal/name"
+	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
+)
+
+// discourse is what a reader has in mind: who was spoken of last.
+type discourse struct {
+	// recent are the last speakers and subjects, the latest first.
+	recent []voice
+	// genders are those that titles and pronouns have told.
+	genders map[string]gender
+	// roles are the offices of the names in the text.
+	roles []office
+}
+
+type voice struct {
+	speaker string
+	// body tells that it is a name without a sign of a person.
+	body bool
+}
+
+type office struct {
+	speaker string
+	words   set
+}
+
+const (
+	// maxRecent bounds the speakers in mind.
+	maxRecent = 6
+	// maxOffices bounds the names whose offices are kept.
+	maxOffices = 64
+)
+
+func (c *discourse) remember(speaker string, g gender, body bool) {
+	if speaker == "" {
+		return
+	}
+	if c.genders == nil {
+		c.genders = map[string]gender{}
+	}
+	if g != unknown {
+		c.genders[speaker] = g
+	}
+	kept := []voice{{speaker, body}}
+	for _, v := range c.recent {
+		if v.speaker != speaker && len(kept) < maxRecent {
+			kept = append(kept, v)
+		}
+	}
+	c.recent = kept
+}
+
+// last gives the latest speaker whom a pronoun of this gender may mean; a
+// pronoun that tells its gender means a person sooner than a body.
+func (c *discourse) last(g gender) string {
+	body := ""
+	for _, v := range c.recent {
+		switch {
+		case g != unknown && c.genders[v.speaker] != unknown && c.genders[v.speaker] != g:
+		case g != unknown && v.body:
+			if body == "" {
+				body = v.speaker
+			}
+		default:
+			return v.speaker
+		}
+	}
+	return body
+}
+
+// isBody tells whether the name is one of a body or a place rather than of a
+// person.
+func (d *document) isBody(n *name.Name) bool {
+	if n.Person {
+		return false
+	}
+	return n.Last-n.First > 1 || d.ws[n.First].AllCaps() || n.First > 0 && d.lex.det.has(d.ws[n.First-1].Lower)
+}
+
+func (c *discourse) isBody(speaker string) bool {
+	for _, v := range c.recent {
+		if v.speaker == speaker {
+			return v.body
+		}
+	}
+	return false
+}
+
+// Titles that tell the gender, in all languages together.
+var (
+	menTitles   = fields(`m mm monsieur mr sir lord herr herrn sr señor don sig signor senhor dhr meneer heer pan г-н господин король king prince السيد`)
+	womenTitles = fields(`mme mmes madame mlle mrs ms miss lady dame frau sra srta señora doña signora senhora mevrouw mevr pani г-жа госпожа queen princess السيدة`)
+)
+
+func titleGender(n *name.Name) gender {
+	for _, w := range strings.Fields(strings.ToLower(n.Title)) {
+		w = strings.TrimSuffix(w, ".")
+		if menTitles.has(w) {
+			return masculine
+		}
+		if womenTitles.has(w) {
+			return feminine
+		}
+	}
+	return unknown
+}
+
+// speaker gives the fullest form of the subject found at item k, and makes it
+// the latest one in mind.
+func (d *document) speaker(s subject, k int) string {
+	switch {
+	case s.name != nil:
+		d.state.remember(s.name.Full, titleGender(s.name), d.isBody(s.name))
+		return s.name.Full
+	case s.text != "":
+		full := d.linked(s.text)
+		d.state.remember(full, unknown, false)
+		return full
+	case s.pronoun:
+		full := d.referent(s.gender, k)
+		d.state.remember(full, s.gender, d.state.isBody(full))
+		return full
+	}
+	return ""
+}
+
+// referent finds whom the pronoun at item k means: the subject of its own
+// sentence before it, or the latest one in mind.
+func (d *document) referent(g gender, k int) string {
+	lo := d.sents[d.items[k].sentence].first
+	if s := d.leading(lo, k); s.name != nil && s.name.Person {
+		if tg := titleGender(s.name); g == unknown || tg == unknown || tg == g {
+			return s.name.Full
+		}
+	}
+	return d.state.last(g)
+}
+
+// follow updates the mind with a sentence in which no quotation was
+// attributed: with the subject of its verb of speech, or its first person.
+func (d *document) follow(s sentence) {
+	last := min(s.last, s.first+maxClause)
+	for k := s.first; k < last; k++ {
+		if v, ok := d.verbAt(k); ok && v.mood == finite {
+			subj := d.finiteSubject(v, last, s.first)
+			if subj.name != nil || subj.text != "" && d.lex.det.has(d.firstWord(subj.text)) {
+				d.speaker(subj, k)
+				return
+			}
+			break
+		}
+	}
+	subj := d.leading(s.first, last)
+	if subj.pronoun {
+		return
+	}
+	if subj.name == nil || !subj.name.Person {
+		subj.name = d.freePerson(segment{s.first, last})
+	}
+	switch {
+	case subj.name != nil:
+		d.speaker(named(subj.name), s.first)
+	case subj.text != "" && len(d.state.recent) == 0:
+		d.speaker(subj, s.first)
+	}
+}
+
+func (d *document) freePerson(s segment) *name.Name {
+	for k := s.first; k < s.last; k++ {
+		if n := d.name(k); n != nil && n.Person && !n.Possessive && !d.governed(k) {
+			return n
+		}
+	}
+	return nil
+}
+
+func (d *document) firstWord(text string) string {
+	w, _, _ := strings.Cut(strings.ToLower(text), " ")
+	if i := strings.IndexAny(w, "'’"); i >= 0 {
+		w = w[:i] + "'"
+	}
+	return w
+}
+
+// linked gives the name of the person whose office the description is, if one
+// in the text has it: "la ministre" after "la ministre de la Santé, Eva Roux".
+func (d *document) linked(text string) string {
+	if d.state.roles == nil {
+		d.collectRoles()
+	}
+	ws := words.Split(text, d.lang)
+	if len(ws) < 2 || !definite.has(ws[0].Lower) && d.lang != "ru" && d.lang != "ar" {
+		return text
+	}
+	var found []string
+	for _, r := range d.state.roles {
+		if d.within(ws, r.words) {
+			found = append(found, r.speaker)
+		}
+	}
+	if len(found) == 0 {
+		return text
+	}
+	for _, v := range d.state.recent {
+		for _, f := range found {
+			if v.speaker == f {
+				return f
+			}
+		}
+	}
+	if len(found) > 1 {
+		return text
+	}
+	return found[0]
+}
+
+// definite are the articles that point at somebody who is known.
+var definite = fields(`le la l' the der die el il o a de het lo`)
+
+func (d *document) within(ws []words.Word, role set) bool {
+	content := 0
+	for i := range ws {
+		w := ws[i].Lower
+		if ws[i].Kind != words.Letters || d.lex.det.has(w) || d.lex.of.has(w) {
+			continue
+		}
+		if !role.has(w) {
+			return false
+		}
+		content++
+	}
+	return content > 0
+}
+
+func (d *document) collectRoles() {
+	d.state.roles = []office{}
+	seen := map[string]int{}
+	for i := range d.names {
+		n := &d.names[i]
+		if n.Role == "" && n.Title == "" || !n.Person {
+			continue
+		}
+		at, ok := seen[n.Full]
+		if !ok {
+			if len(d.state.roles) == maxOffices {
+				return
+			}
+			at = len(d.state.roles)
+			seen[n.Full] = at
+			d.state.roles = append(d.state.roles, office{speaker: n.Full, words: set{}})
+		}
+		for _, w := range words.Split(n.Role+" "+n.Title, d.lang) {
+			if w.Kind == words.Letters {
+				d.state.roles[at].words[w.Lower] = struct{}{}
+			}
+		}
+	}
+}

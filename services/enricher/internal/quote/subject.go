@@ -1,0 +1,243 @@
+package quote
+
+import (
+	"github.com/dateline-news/dateline/services/enricher/internal/name"
+	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
+)
+
+// subject is who speaks, as the grammar finds it.
+type subject struct {
+	// name is the name, if it is one.
+	name *name.Name
+	// text is the description or the name as printed.
+	text string
+	// pronoun tells that a name further up has to be found, for the gender.
+	pronoun bool
+	gender  gender
+}
+
+func (s subject) found() bool { return s.name != nil || s.text != "" || s.pronoun }
+
+// maxPhrase bounds the items of a noun phrase, maxClause those that are
+// searched for a subject, maxSegments the parts between commas among them.
+const (
+	maxPhrase   = 18
+	maxClause   = 120
+	maxSegments = 10
+)
+
+func named(n *name.Name) subject { return subject{name: n, text: n.Text} }
+
+// phrase reads the noun phrase that begins at item k and ends before limit: a
+// name, a description with a name in it or behind a comma, or a description.
+func (d *document) phrase(k, limit int) subject {
+	start, end := k, k
+	for end < limit && end-start < maxPhrase {
+		if n := d.name(end); n != nil {
+			if (end == start || !d.governedFrom(start, end)) && !n.Possessive {
+				return named(n)
+			}
+			end = d.nameEnd(end, limit)
+			continue
+		}
+		if d.isMark(end, ".") && end > start && d.inName(end+1) != nil && d.word(end+1).Rune-d.word(end).RuneEnd <= 1 {
+			end++
+			continue
+		}
+		if d.isMark(end, "(") {
+			end = d.overBrackets(end, limit)
+			continue
+		}
+		if d.endsPhrase(end) && end > start {
+			break
+		}
+		if w := d.word(end); w == nil || w.Kind == words.Mark && !w.Is("&") && !w.Is("-") && !w.Is("%") || w.Kind == words.Break {
+			break
+		}
+		end++
+	}
+	if n := d.apposition(end, limit); n != nil && end > start {
+		return named(n)
+	}
+	return d.description(start, end)
+}
+
+// description is the subject made of the words [start, end), if they may be
+// one: they need an article, a capital or a language without articles.
+func (d *document) description(start, end int) subject {
+	for end > start && (d.lex.filler.has(d.lower(end-1)) || d.lex.aux.has(d.lower(end-1))) && d.inName(end-1) == nil {
+		end--
+	}
+	if end <= start {
+		return subject{}
+	}
+	first := d.word(start)
+	if first == nil || first.Kind != words.Letters || d.lex.prep.has(first.Lower) || d.lex.that.has(first.Lower) {
+		return subject{}
+	}
+	if d.isPronoun(start) && end == start+1 {
+		return subject{pronoun: true, gender: d.lex.pronouns[first.Lower]}
+	}
+	if !d.lex.det.has(first.Lower) && !first.Capital() && !d.lex.bareNouns {
+		return subject{}
+	}
+	if end == start+1 && (d.lex.det.has(first.Lower) || d.lex.filler.has(first.Lower) || d.lex.and.has(first.Lower)) {
+		return subject{}
+	}
+	return subject{text: d.slice(start, end)}
+}
+
+// endsPhrase tells whether item k cannot be within a noun phrase.
+func (d *document) endsPhrase(k int) bool {
+	w := d.lower(k)
+	if w == "" {
+		return d.isQuote(k)
+	}
+	if d.lex.of.has(w) || d.inName(k) != nil {
+		return false
+	}
+	if d.lex.ends.has(w) || d.lex.prep.has(w) || d.lex.relative.has(w) || d.lex.that.has(w) || d.lex.aux.has(w) {
+		return true
+	}
+	_, ok := d.verbAt(k)
+	return ok
+}
+
+// nameEnd gives the item behind the name that begins at item k.
+func (d *document) nameEnd(k, limit int) int {
+	last := d.name(k).Last
+	for k < limit && d.items[k].passage < 0 && d.items[k].word < last {
+		k++
+	}
+	return k
+}
+
+func (d *document) overBrackets(k, limit int) int {
+	for n := k; n < limit && n-k < 40; n++ {
+		if d.isMark(n, ")") {
+			return n + 1
+		}
+	}
+	return k + 1
+}
+
+// apposition gives the name that stands alone behind the comma at item k:
+// "un jeune manifestant, Karim Saad."
+func (d *document) apposition(k, limit int) *name.Name {
+	if !d.isMark(k, ",") || k+1 >= limit {
+		return nil
+	}
+	for n := k + 1; n < limit && n <= k+4; n++ {
+		if nm := d.name(n); nm != nil {
+			if n > k+1 && nm.Title == "" && !d.lex.det.has(d.lower(n-1)) || nm.Possessive {
+				return nil
+			}
+			return nm
+		}
+	}
+	return nil
+}
+
+// governed tells whether the name at item k is the complement of another word:
+// "de Paris", "du président Jean Blanc".
+func (d *document) governed(k int) bool { return d.governedFrom(0, k) }
+
+// governedFrom is governed by a word not further left than lo.
+func (d *document) governedFrom(lo, k int) bool {
+	k = d.leftEdge(d.name(k), k) - 1
+	if d.lex.det.has(d.lower(k)) && !d.lex.of.has(d.lower(k)) {
+		k--
+	}
+	return k >= lo && d.ties(k)
+}
+
+// leftEdge gives the first item of the title or office right before the name
+// at item k, or k.
+func (d *document) leftEdge(n *name.Name, k int) int {
+	length := len(n.Title)
+	if n.First > 0 && len(n.Role) > 0 {
+		end := int(d.ws[n.First-1].End)
+		if start := end - len(n.Role); start >= 0 && d.text[start:end] == n.Role {
+			length = max(length, len(n.Role))
+		}
+	}
+	if length == 0 || n.First == 0 {
+		return k
+	}
+	start := int(d.ws[n.First-1].End) - length
+	for k > 0 && d.word(k-1) != nil && int(d.word(k-1).Start) >= start {
+		k--
+	}
+	return k
+}
+
+// after finds the subject that stands behind the verb, at item k or behind
+// adverbs and complements.
+func (d *document) after(k, limit int) subject {
+	if d.lang == "ar" {
+		return d.arabicAfter(k, limit)
+	}
+	for n := k; n < limit && n-k < 24; n++ {
+		w := d.lower(n)
+		switch {
+		case d.name(n) != nil:
+			if d.governed(n) || d.name(n).Possessive {
+				n = d.nameEnd(n, limit) - 1
+				continue
+			}
+			return named(d.name(n))
+		case d.isQuote(n), d.isMark(n, ":"), d.isMark(n, ";"), d.lex.that.has(w):
+			return subject{}
+		case d.isPronoun(n):
+			return subject{pronoun: true, gender: d.lex.pronouns[w]}
+		case w == "" || d.lex.prep.has(w):
+			n = d.overComplement(n, limit) - 1
+		case d.lex.filler.has(w) && !d.lex.det.has(w), d.lex.aux.has(w):
+		case d.lex.det.has(w), d.lex.bareNouns, d.word(n).Capital():
+			if d.lex.filler.has(w) && d.lex.prep.has(d.lower(n+1)) {
+				continue
+			}
+			return d.phrase(n, limit)
+		}
+	}
+	return subject{}
+}
+
+// overComplement gives the item behind the prepositional phrase at item k:
+// preposition, article and one noun or name.
+func (d *document) overComplement(k, limit int) int {
+	n := k + 1
+	for n < limit && (d.lex.det.has(d.lower(n)) || d.lex.of.has(d.lower(n))) {
+		n++
+	}
+	if n < limit && d.name(n) != nil {
+		if d.governed(n) {
+			return d.nameEnd(n, limit)
+		}
+		return n
+	}
+	if d.lower(k) == "" {
+		return k + 1
+	}
+	return min(n+1, limit)
+}
+
+func (d *document) arabicAfter(k, limit int) subject {
+	for k < limit && d.lex.filler.has(d.lower(k)) && !d.lex.that.has(d.lower(k)) {
+		k++
+	}
+	if k >= limit || d.word(k) == nil || d.lex.that.has(d.lower(k)) {
+		return subject{}
+	}
+	if n := d.name(k); n != nil {
+		return named(n)
+	}
+	first, last := name.After(d.ws, d.items[k].word)
+	if first < 0 {
+		return d.phrase(k, limit)
+	}
+	if i := d.nameAt[first]; i >= 0 {
+		return named(&d.names[i])
+	}
+	return subject{text: d.text[d.ws[first].Start:d.ws[last-1].End]}
+}
