@@ -140,56 +140,94 @@ type Event struct {
 
 // Events calls fn for every event, in order, until ctx ends or fn returns an
 // error. With a durable, an event is acknowledged when fn returns nil, so a
-// crash repeats an event rather than losing it; it then comes after others. fn
-// may take as long as it likes.
+// crash repeats an event rather than losing it, within half a minute; and since events
+// keep their order, all who share a durable have one event in hand together. fn
+// may take as long as it likes. A lost connection is waited out.
 func (c *Client) Events(ctx context.Context, o EventOptions, fn func(Event) error) error {
 	consumer, err := c.consumer(ctx, o)
 	if err != nil {
 		return err
 	}
-	ahead := readAhead
 	if o.Durable != "" {
-		// What is read ahead and not handled would come late to whoever goes on.
-		ahead = 1
+		if o.Started != nil {
+			o.Started()
+		}
+		return c.remembered(ctx, consumer, fn)
 	}
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(ahead))
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(readAhead))
 	if err != nil {
 		return fmt.Errorf("consume events: %w", err)
 	}
 	if o.Started != nil {
 		o.Started()
 	}
-	// A drain, so that what the server has sent by then is given back.
-	stop := context.AfterFunc(ctx, messages.Drain)
+	stop := context.AfterFunc(ctx, messages.Stop)
 	defer stop()
 	defer messages.Stop()
 	for {
 		msg, err := messages.Next()
-		switch {
-		case ctx.Err() != nil && err != nil:
+		if ctx.Err() != nil {
 			return nil
-		case ctx.Err() != nil && o.Durable != "":
-			err = giveBack(msg)
-		case ctx.Err() != nil:
-		case err == nil:
-			err = c.handle(ctx, msg, o.Durable != "", fn)
-		default:
-			err = fmt.Errorf("next event: %w", err)
 		}
 		if err != nil {
+			return fmt.Errorf("next event: %w", err)
+		}
+		if err := c.handle(ctx, msg, false, fn); err != nil {
 			return err
 		}
 	}
 }
 
 const (
-	// readAhead is how many events are fetched before they are asked for.
+	// readAhead is how many events are fetched before they are asked for, where
+	// nobody remembers them.
 	readAhead = 64
+	// pullWait bounds one request for an event, and so the time that an end by the
+	// context takes; pullPause is the wait after one that failed.
+	pullWait  = time.Second
+	pullPause = 250 * time.Millisecond
 	// ackWait is how long the server waits for a sign of life of an event that is
 	// being handled, and signEvery how often it gets one.
 	ackWait   = 30 * time.Second
 	signEvery = ackWait / 3
 )
+
+// remembered handles the events of a durable consumer. A request for an event is
+// not cut short by ctx: the server may have answered it, and would then wait in
+// vain for the event's end.
+func (c *Client) remembered(ctx context.Context, consumer jetstream.Consumer, fn func(Event) error) error {
+	for ctx.Err() == nil {
+		batch, err := consumer.Fetch(1, jetstream.FetchMaxWait(pullWait))
+		if err == nil {
+			for msg := range batch.Messages() {
+				if ctx.Err() != nil {
+					return giveBack(msg)
+				}
+				if err := c.handle(ctx, msg, true, fn); err != nil {
+					return err
+				}
+			}
+			err = batch.Error()
+		}
+		if err == nil {
+			continue
+		}
+		if _, gone := c.bus.JS.Consumer(ctx, topology.StreamEnriched, consumer.CachedInfo().Name); isFinal(gone) {
+			return fmt.Errorf("next event: %w", gone)
+		}
+		// The server is away, and comes back.
+		select {
+		case <-ctx.Done():
+		case <-time.After(pullPause):
+		}
+	}
+	return nil
+}
+
+// isFinal says whether no event will come any more.
+func isFinal(err error) bool {
+	return errors.Is(err, nats.ErrConnectionClosed) || errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrStreamNotFound)
+}
 
 // handle passes one event on, and acknowledges it where that is remembered.
 func (c *Client) handle(ctx context.Context, msg jetstream.Msg, durable bool, fn func(Event) error) error {
@@ -272,6 +310,8 @@ func (c *Client) consumer(ctx context.Context, o EventOptions) (jetstream.Consum
 	consumer, err = c.bus.JS.CreateConsumer(ctx, topology.StreamEnriched, jetstream.ConsumerConfig{
 		Durable: o.Durable, FilterSubject: filter, DeliverPolicy: policy, OptStartTime: start,
 		AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait,
+		// The next event waits for this one, also where this one comes again.
+		MaxAckPending: 1,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create consumer %s: %w", o.Durable, err)

@@ -605,3 +605,53 @@ func TestEmbeddedSection(t *testing.T) {
 	require.EqualError(t, err, "name is never right")
 	require.Equal(t, "y", got.Name)
 }
+
+// Programs share one file and one environment: a section of another is known as
+// a whole, but a program's own sections are known key by key.
+func TestKnownSections(t *testing.T) {
+	t.Parallel()
+	type small struct {
+		NATS broker `config:"nats"`
+	}
+	known := []string{"parser.*", "nats.*", "languages"}
+	tests := []struct {
+		name  string
+		in    source
+		fault string
+	}{
+		{"file", source{file: "parser: {max-bytes: 1MiB, deep: {er: 1}}\nlanguages: [fr]\n"}, ""},
+		{"file, in parts", source{file: "parser.max-bytes: 1MiB\n"}, ""},
+		{"file, empty section", source{file: "parser:\n"}, ""},
+		{"file, no section", source{file: "parser: 5\n"}, "parser"},
+		{"file, another section", source{file: "parsers: {a: 1}\n"}, "parsers.a"},
+		{"environment", source{env: []string{"DATELINE_PARSER_MAX_BYTES=1MiB", "DATELINE_LANGUAGES=fr"}}, ""},
+		{"environment, another section", source{env: []string{"DATELINE_PARSERS_A=1"}}, "DATELINE_PARSERS_A"},
+		{"environment, the section alone", source{env: []string{"DATELINE_PARSER=1"}}, "DATELINE_PARSER"},
+		{"own section, mistyped in the file", source{file: "nats: {ulr: x}\n"}, "nats.ulr"},
+		{"own section, mistyped in the environment", source{env: []string{"DATELINE_NATS_ULR=x"}}, "DATELINE_NATS_ULR"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var got small
+			_, err := load(t, tt.in, config.Options{Known: known}, &got)
+			if tt.fault == "" {
+				require.NoError(t, err)
+				return
+			}
+			var unknown *config.UnknownKeyError
+			require.ErrorAs(t, err, &unknown)
+			require.Equal(t, tt.fault, unknown.Name)
+		})
+	}
+}
+
+func TestAKnownSectionLeavesKeysToTheProgram(t *testing.T) {
+	t.Parallel()
+	var got settings
+	in := source{file: "fetcher: {host-delay: 2s}\n", env: []string{"DATELINE_FETCHER_KINDS=atom"}}
+	_, err := load(t, in, config.Options{Known: []string{"fetcher.*"}}, &got)
+	require.NoError(t, err)
+	require.Equal(t, 2*time.Second, got.Fetcher.HostDelay)
+	require.Equal(t, []string{"atom"}, got.Fetcher.Kinds)
+}

@@ -93,7 +93,9 @@ func (r *Runner[In]) message(ctx context.Context, d *delivery, o Out) (*nats.Msg
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errMalformed, err)
 	}
-	propagation.TraceContext{}.Inject(ctx, telemetry.HeaderCarrier(msg.Header))
+	if !o.Detached {
+		propagation.TraceContext{}.Inject(ctx, telemetry.HeaderCarrier(msg.Header))
+	}
 	for attempt := 1; ; attempt++ {
 		err := r.s.Bus.SetAside(ctx, msg)
 		if err == nil {

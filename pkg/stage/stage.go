@@ -48,6 +48,9 @@ type Out struct {
 	// Last is published only after the server has confirmed all others: for what
 	// says that the work is done.
 	Last bool
+	// Detached begins a trace of its own, where what follows from the message is
+	// no part of the input's story: the next poll of a feed.
+	Detached bool
 	// Published and FirstSeen are the article's times, for the freshness and
 	// transit metrics; zero where they do not apply.
 	Published, FirstSeen time.Time

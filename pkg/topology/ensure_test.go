@@ -105,7 +105,7 @@ func TestEnsureUpdatesWhatMayChange(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []topology.Change{
 		{Object: "stream PARSED", Action: "updated", Differences: []string{"max_msgs: 1000 → none", "max_age: 1h0m0s → 168h0m0s"}},
-		{Object: "consumer PARSED/enricher", Action: "updated", Differences: []string{"ack_wait: 1s → 1m0s", "max_deliver: 3 → -1"}},
+		{Object: "consumer PARSED/enricher", Action: "updated", Differences: []string{"ack_wait: 1s → 30s", "max_deliver: 3 → -1"}},
 		{Object: "bucket hosts", Action: "updated", Differences: []string{"ttl: 1h0m0s → 48h0m0s"}},
 		{Object: "object store large", Action: "updated", Differences: []string{"max_age: 1h0m0s → 744h0m0s"}},
 	}, changes)

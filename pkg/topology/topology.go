@@ -213,7 +213,7 @@ var (
 	Poll = Stage{
 		Name: "fetcher-poll", Stream: StreamFeeds,
 		Filters: []string{"feeds.poll.>"},
-		AckWait: 60 * time.Second, MaxAckPending: 1024,
+		AckWait: 30 * time.Second, MaxAckPending: 1024,
 	}
 	// Admit gives each article found its slot on its host.
 	Admit = Stage{
@@ -225,20 +225,20 @@ var (
 	Page = Stage{
 		Name: "fetcher-page", Stream: StreamPages,
 		Filters: []string{"pages.due.>"},
-		AckWait: 60 * time.Second, MaxAckPending: 1024,
+		AckWait: 30 * time.Second, MaxAckPending: 1024,
 	}
 	// Parser makes documents of pages.
 	Parser = Stage{
 		Name: "parser", Stream: StreamFetched,
 		Filters: []string{"articles.fetched.>"},
-		AckWait: 60 * time.Second, MaxAckPending: 512,
+		AckWait: 30 * time.Second, MaxAckPending: 512,
 		Feeds: &Enricher,
 	}
 	// Enricher makes enriched events of documents.
 	Enricher = Stage{
 		Name: "enricher", Stream: StreamParsed,
 		Filters: []string{"articles.parsed.>"},
-		AckWait: 60 * time.Second, MaxAckPending: 512,
+		AckWait: 30 * time.Second, MaxAckPending: 512,
 	}
 )
 

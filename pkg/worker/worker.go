@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/pflag"
 	"go.uber.org/zap"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/config"
@@ -91,7 +92,7 @@ var shared = []string{
 }
 
 func usage(name string, fs *pflag.FlagSet) {
-	fmt.Fprintf(os.Stderr, "%s runs the %s's stages of Dateline against a NATS server.\n\nExample:\n  %s --nats-url nats://127.0.0.1:4222\n\nFlags:\n%s",
+	fmt.Fprintf(os.Stdout, "%s runs the %s's stages of Dateline against a NATS server.\n\nExample:\n  %s --nats-url nats://127.0.0.1:4222\n\nFlags:\n%s",
 		name, name, name, fs.FlagUsages())
 }
 
@@ -110,7 +111,7 @@ func run[C any](ctx context.Context, name string, cfg Config[C], build Build[C])
 	if err != nil {
 		return err
 	}
-	defer closeBus(b, log)
+	defer CloseBus(b, log)
 	ops.AddReadiness("nats", b.Ready)
 
 	topo := topology.Options{Replicas: cfg.NATS.Replicas, MaxStore: int64(cfg.MaxStore)}
@@ -134,6 +135,10 @@ func run[C any](ctx context.Context, name string, cfg Config[C], build Build[C])
 	return group.Run(ctx)
 }
 
+// drain is how long stages may finish what they have in hand. It is half of a
+// group's grace, which all parts share.
+const drain = service.DefaultGrace / 2
+
 // NewEnv makes the environment of stages in a process. topo is nil where the
 // process may not create consumers.
 func NewEnv(b *bus.Bus, log *zap.Logger, registry prometheus.Registerer, topo *topology.Options) Env {
@@ -142,6 +147,7 @@ func NewEnv(b *bus.Bus, log *zap.Logger, registry prometheus.Registerer, topo *t
 		Settings: stage.Settings{
 			Bus: b, Log: log, Metrics: stage.NewMetrics(registry), Topology: topo,
 			Tracer: telemetry.NewTracerProvider("dateline"), Version: telemetry.Version(),
+			Drain: drain,
 		},
 	}
 }
@@ -160,19 +166,30 @@ func Provision(ctx context.Context, b *bus.Bus, o topology.Options, log *zap.Log
 	return err
 }
 
-// AddStages adds stages to a group, the last first: a pipeline is stopped from
-// its source on, so that what is in hand flows out.
+// AddStages adds stages to a group as one part. They stop side by side: what
+// each has published is safe whether or not the next one still runs.
 func AddStages(group *service.Group, ops *telemetry.Ops, stages []Stage) {
-	for i := len(stages) - 1; i >= 0; i-- {
-		s := stages[i]
+	for _, s := range stages {
 		ops.AddReadiness(s.Name(), s.Ready)
-		group.Add(service.Part{Name: s.Name(), Run: s.Run})
 	}
+	group.Add(service.Part{Name: "stages", Run: func(ctx context.Context) error {
+		running, ctx := errgroup.WithContext(ctx)
+		for _, s := range stages {
+			running.Go(func() error {
+				if err := s.Run(ctx); err != nil {
+					return fmt.Errorf("%s: %w", s.Name(), err)
+				}
+				return nil
+			})
+		}
+		return running.Wait()
+	}})
 }
 
 const closeTimeout = 5 * time.Second
 
-func closeBus(b *bus.Bus, log *zap.Logger) {
+// CloseBus flushes and closes a connection when its process ends.
+func CloseBus(b *bus.Bus, log *zap.Logger) {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	if err := b.Close(ctx); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -130,23 +129,22 @@ const EventType = "org.dateline.article.enriched.v1"
 
 // cloudEvent gives the CloudEvents attributes as headers. The NATS binding 1.0.2
 // knows structured mode only; headers named ce-* are this project's convention,
-// after the HTTP binding (section 3.1), values percent-encoded.
+// after the HTTP binding (section 3.1). All values are ASCII: a normalised URL is.
 func cloudEvent(id string, a *datelinev1.Article) map[string]string {
 	source := a.GetSource().GetFeedUrl()
 	if source == "" {
-		source = topology.SubjectArticleSubmit
+		source = "urn:dateline:" + topology.SubjectArticleSubmit
 	}
-	h := map[string]string{
+	return map[string]string{
 		"ce-specversion": "1.0",
 		"ce-id":          id,
-		"ce-source":      (&url.URL{Path: "dateline/" + source}).EscapedPath(),
+		"ce-source":      source,
 		"ce-type":        EventType,
 		"ce-subject":     a.GetId(),
 		"ce-time":        a.GetFirstSeenAt().AsTime().Format(time.RFC3339Nano),
 
 		stage.HeaderArticle: a.GetId(),
 	}
-	return h
 }
 
 // warmer loads the models while the stage works already.

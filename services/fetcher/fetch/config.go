@@ -49,8 +49,11 @@ func (c *Config) Validate() error {
 	if c.Workers < 1 {
 		return fmt.Errorf("fetcher.workers is %d; give at least 1", c.Workers)
 	}
-	if c.MaxBytes > maxMaxBytes {
-		return fmt.Errorf("fetcher.max-bytes is %s; the most that a message can carry is %s", c.MaxBytes, maxMaxBytes)
+	if c.MaxBytes < 1 || c.MaxBytes > maxMaxBytes {
+		return fmt.Errorf("fetcher.max-bytes is %s; give from 1 byte to %s, the most that a message can carry", c.MaxBytes, maxMaxBytes)
+	}
+	if c.Timeout <= 0 {
+		return fmt.Errorf("fetcher.timeout is %s; give more than 0s", c.Timeout)
 	}
 	if !httpguts.ValidHeaderFieldValue(c.UserAgent) {
 		return errors.New("fetcher.user-agent holds characters that a header may not")

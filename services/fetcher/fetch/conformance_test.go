@@ -15,6 +15,8 @@ import (
 	"github.com/dateline-news/dateline/services/fetcher/internal/urlnorm"
 )
 
+const jsonSubmission = `{"url":"https://courier.example/a","content":"The harbour reopened.","labels":["coast"]}`
+
 // Every handler keeps what the runner relies on.
 func TestConformance(t *testing.T) {
 	t.Parallel()
@@ -37,8 +39,6 @@ func TestConformance(t *testing.T) {
 		}
 		return w
 	}
-	jsonSubmission := `{"url":"https://courier.example/a","content":"The harbour reopened.","labels":["coast"]}`
-
 	t.Run(topology.Registry.Name, func(t *testing.T) {
 		stagetest.Run(t, stagetest.Stage[stage.Raw]{
 			New: func() stage.Func[stage.Raw] { return world().Register }, Decode: stage.AsIs,

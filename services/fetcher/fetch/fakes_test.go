@@ -225,7 +225,7 @@ func (w *world) receipt(t *testing.T) *datelinev1.Receipt {
 	return w.receipts[len(w.receipts)-1]
 }
 
-// reset is the world without what a delivery left behind.
+// logged is all that was logged, as text.
 func (w *world) logged() string {
 	var b strings.Builder
 	for _, e := range w.logs.All() {

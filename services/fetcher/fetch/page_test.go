@@ -109,17 +109,21 @@ func TestWhatAPageComesTo(t *testing.T) {
 		without error // nil: permanent
 		reason  string
 	}{
-		"not found":      {status(404), stage.Drop("gone"), "gone"},
-		"gone":           {status(410), stage.Drop("gone"), "gone"},
-		"forbidden":      {status(403), stage.Drop("forbidden"), "forbidden"},
-		"paywall":        {status(402), stage.Drop("forbidden"), "forbidden"},
-		"teapot":         {status(418), stage.Drop("status"), "status"},
-		"picture":        {body("image/jpeg", "\xff\xd8\xff"), stage.Drop("media-type"), "media-type"},
-		"50 MB":          {huge, nil, "too-large"},
-		"gzip bomb":      {gzipped(64 << 20), nil, "too-large"},
-		"redirect loop":  {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/a", http.StatusFound) }, nil, "redirects"},
-		"inside":         {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusFound) }, nil, "private"},
-		"cloud metadata": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://169.254.169.254/", http.StatusFound) }, nil, "private"},
+		"not found":     {status(404), stage.Drop("gone"), "gone"},
+		"gone":          {status(410), stage.Drop("gone"), "gone"},
+		"forbidden":     {status(403), stage.Drop("forbidden"), "forbidden"},
+		"paywall":       {status(402), stage.Drop("forbidden"), "forbidden"},
+		"teapot":        {status(418), stage.Drop("status"), "status"},
+		"picture":       {body("image/jpeg", "\xff\xd8\xff"), stage.Drop("media-type"), "media-type"},
+		"50 MB":         {huge, nil, "too-large"},
+		"gzip bomb":     {gzipped(64 << 20), nil, "too-large"},
+		"redirect loop": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/a", http.StatusFound) }, nil, "redirects"},
+		"inside": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusFound)
+		}, nil, "private"},
+		"cloud metadata": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://169.254.169.254/", http.StatusFound)
+		}, nil, "private"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -176,7 +180,7 @@ func TestWhatAPageWaitsFor(t *testing.T) {
 
 			ids := map[string]bool{outs[0].ID: true}
 			for range 4 {
-				// On another host, since this one may have asked for a pause.
+				// In another world, since in this one the host may have asked for a pause.
 				w := newWorld(t, at(o))
 				a = outs[0].Message.(*datelinev1.Article)
 				outs, err = w.page(t, a)
@@ -283,7 +287,9 @@ func TestRobots(t *testing.T) {
 func TestARedirectToAnotherArticleIsADuplicate(t *testing.T) {
 	t.Parallel()
 	o := newOrigin(t)
-	o.serve("/old", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/new?utm_medium=x", http.StatusFound) })
+	o.serve("/old", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/new?utm_medium=x", http.StatusFound)
+	})
 	o.serve("/new", body("text/html", harbour))
 	w := newWorld(t, at(o))
 	outs, err := w.page(t, article(o.URL+"/old", ""))

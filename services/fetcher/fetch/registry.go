@@ -211,6 +211,8 @@ func schedule(feedID string, at time.Time) stage.Out {
 		Message: &datelinev1.Feed{Id: feedID},
 		Header:  map[string]string{stage.HeaderArticle: feedID},
 		Last:    true,
+		// Else all polls of a feed would be one trace that never ends.
+		Detached: true,
 	}
 }
 

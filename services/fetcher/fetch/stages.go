@@ -45,6 +45,8 @@ func (f *Fetcher) stages(env worker.Env) ([]worker.Stage, error) {
 	few, many := env.Settings, env.Settings
 	few.Workers, few.MaxInFlight = 4, 64
 	many.Workers, many.MaxInFlight = f.cfg.Workers, 2*f.cfg.Workers
+	// A page may wait for robots.txt, get it, and then be got itself.
+	many.Deadline = robotsPatience + 2*f.cfg.Timeout + 30*time.Second
 
 	var stages []worker.Stage
 	add := func(s worker.Stage, err error) error {

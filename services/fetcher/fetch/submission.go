@@ -136,7 +136,7 @@ func isProtobuf(mediaType string) bool {
 // mediaTypeOf takes a content type apart.
 func mediaTypeOf(contentType string) (mediaType, charset string) {
 	mediaType, parameters, _ := mime.ParseMediaType(contentType)
-	return mediaType, parameters["charset"]
+	return mediaType, cleanLine(parameters["charset"])
 }
 
 // readJSON reads a message written by hand: besides protobuf's own JSON it takes

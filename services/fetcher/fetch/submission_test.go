@@ -82,6 +82,7 @@ func FuzzReadDocument(f *testing.F) {
 // Whatever is pushed can be stored: text from outside is made valid before.
 func FuzzPush(f *testing.F) {
 	f.Add([]byte(wire), "text/plain; charset=\xff", "\xff\x00", "2026\xff", "https://a.example/\xff")
+	f.Add([]byte(wire), "text/plain; charset=\"\xff\"", "", "", "")
 	f.Add([]byte(harbour), "", "T", "2026-01-01", "")
 	f.Fuzz(func(t *testing.T, data []byte, contentType, title, published, url string) {
 		w := newWorld(t)

@@ -25,6 +25,7 @@ func TestFind(t *testing.T) {
 		{"fr", "l'Agence nationale de sécurité routière (ANSR) et l'Institut national de la statistique et des études (INSE)", []string{"ANSR = Agence nationale de sécurité routière", "INSE = Institut national de la statistique et des études"}},
 		{"fr", "l'Université arabe Farabi des sciences de la mer (FAUMS) et l'Agence de l'Union européenne pour la pêche maritime (Europesca)", []string{"FAUMS = Université arabe Farabi des sciences de la mer", "Europesca = Agence de l'Union européenne pour la pêche maritime"}},
 		{"fr", "Le FLM (Front de libération de la montagne) et la SNR, Jean-Luc Morel (PSF), l'Université de Lille (France), Paris (AFP)", []string{"FLM = Front de libération de la montagne"}},
+		{"fr", "des experts de l'Agence régionale de garde sur les forêts (Sylvagarde), dit Paul Morel (Landerneau)", []string{"Sylvagarde = Agence régionale de garde sur les forêts"}},
 		{"fr", "Électricité de Bretagne (EDB) a coupé le courant.", []string{"EDB = Électricité de Bretagne"}},
 		{"fr", "La CTM, dite aussi Compagnie des transports maritimes (CTM), et de nouveau Compagnie des transports maritimes (CTM).", []string{"CTM = Compagnie des transports maritimes"}},
 		{"de", "Die Deutsche Flussbank (DFB), das Bundesamt für Wasser und Hafen (BAWH) und die Grüne Liste Nord (GLN)", []string{"DFB = Deutsche Flussbank", "BAWH = Bundesamt für Wasser und Hafen", "GLN = Grüne Liste Nord"}},

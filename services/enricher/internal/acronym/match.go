@@ -184,7 +184,8 @@ func (f *finder) apposition(s span, i int) (span, bool) {
 }
 
 // blend tells whether the short form begins as a word of the long one does, as
-// "Frontex" does for an agency of frontiers.
+// "Frontex" does for an agency of frontiers, or ends in one of its words, as
+// "Aquaveille" does for one that keeps a "veille" on water.
 func (f *finder) blend(s, long span) bool {
 	const shared = 3
 	head := f.letters(s)
@@ -193,7 +194,7 @@ func (f *finder) blend(s, long span) bool {
 	}
 	for k := long.first; k < long.last; k++ {
 		for _, part := range strings.SplitN(f.ws[k].Lower, "-", maxParts) {
-			if beginsWith(part, head[:shared]) {
+			if beginsWith(part, head[:shared]) || endsIn(head, part) {
 				return true
 			}
 		}
@@ -215,6 +216,22 @@ func beginsWith(word string, head []rune) bool {
 		i++
 	}
 	return false
+}
+
+// endsIn tells whether the folded letters end in the word, which is long enough
+// not to be there by chance.
+func endsIn(letters []rune, word string) bool {
+	const long = 4
+	tail := []rune(word)
+	if len(tail) < long || len(tail) >= len(letters) {
+		return false
+	}
+	for i, r := range letters[len(letters)-len(tail):] {
+		if fold(tail[i]) != r {
+			return false
+		}
+	}
+	return true
 }
 
 // nameEnding gives the name that ends before word i. The names are only sought

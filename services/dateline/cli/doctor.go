@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/spf13/cobra"
+
+	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/pkg/topology"
+)
+
+func newDoctor() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Check connection, server, streams, consumers, backlog, clock and disk",
+		Example: `  dateline doctor
+  dateline doctor --nats-url nats://nats.example.org:4222 --nats-creds dateline.creds`,
+		Args: noArgs,
+	}
+	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, _ []string) error {
+		d := &doctor{bus: b, out: cmd.OutOrStdout()}
+		return d.run(cmd.Context())
+	})
+	return cmd
+}
+
+// doctor runs checks and counts what is wrong.
+type doctor struct {
+	bus    *bus.Bus
+	out    io.Writer
+	failed int
+}
+
+// Bounds of what is healthy.
+const (
+	checkTimeout = 10 * time.Second
+	maxSkew      = 2 * time.Second
+	fullPercent  = 90
+)
+
+func (d *doctor) run(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	d.connection()
+	d.server(ctx)
+	d.clock(ctx)
+	for _, cfg := range topology.Streams(topology.Options{}) {
+		d.stream(ctx, cfg)
+	}
+	for _, s := range topology.Stages() {
+		d.consumer(ctx, s)
+	}
+	for _, bucket := range topology.Buckets(topology.Options{}) {
+		_, err := d.bus.JS.KeyValue(ctx, bucket.Bucket)
+		d.check("bucket "+bucket.Bucket, err, "present")
+	}
+	if d.failed > 0 {
+		return fmt.Errorf("%d of the checks failed", d.failed)
+	}
+	return nil
+}
+
+// check prints one line.
+func (d *doctor) check(what string, err error, fine string) {
+	mark, text := "ok  ", fine
+	if err != nil {
+		d.failed++
+		mark, text = "FAIL", err.Error()
+	}
+	fmt.Fprintf(d.out, "%s  %-28s %s\n", mark, what, text)
+}
+
+func (d *doctor) connection() {
+	rtt, err := d.bus.Conn.RTT()
+	d.check("connection", err, fmt.Sprintf("%s, round trip %s", d.bus.Conn.ConnectedUrlRedacted(), rtt.Round(10*time.Microsecond)))
+}
+
+func (d *doctor) server(ctx context.Context) {
+	info, err := d.bus.JS.AccountInfo(ctx)
+	if err == nil && info.API.Level < topology.MinAPILevel {
+		err = fmt.Errorf("nats-server %s has JetStream API level %d, need %d: use 2.14 or later",
+			d.bus.Conn.ConnectedServerVersion(), info.API.Level, topology.MinAPILevel)
+	}
+	fine := ""
+	if err == nil {
+		fine = fmt.Sprintf("nats-server %s, API level %d, %d MiB stored", d.bus.Conn.ConnectedServerVersion(), info.API.Level, info.Store>>20)
+	}
+	d.check("server", err, fine)
+}
+
+// clock compares this clock with the server's: schedules go by the latter.
+func (d *doctor) clock(ctx context.Context) {
+	stream, err := d.bus.JS.Stream(ctx, topology.StreamSubmissions)
+	if err != nil {
+		d.check("clock", fmt.Errorf("cannot ask for the server's time: %w", err), "")
+		return
+	}
+	before := time.Now()
+	info, err := stream.Info(ctx)
+	if err != nil {
+		d.check("clock", fmt.Errorf("cannot ask for the server's time: %w", err), "")
+		return
+	}
+	skew := info.TimeStamp.Sub(before.Add(time.Since(before) / 2)).Abs()
+	if skew > maxSkew {
+		err = fmt.Errorf("this clock and the server's differ by %s; set both by NTP", skew.Round(time.Millisecond))
+	}
+	d.check("clock", err, fmt.Sprintf("within %s of the server's", max(skew.Round(time.Millisecond), time.Millisecond)))
+}
+
+func (d *doctor) stream(ctx context.Context, want jetstream.StreamConfig) {
+	stream, err := d.bus.JS.Stream(ctx, want.Name)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		err = errors.New("missing; start a service with --nats-provision, or 'dateline up'")
+	}
+	fine := ""
+	if err == nil {
+		info := stream.CachedInfo()
+		fine = fmt.Sprintf("%d messages, %d KiB", info.State.Msgs, info.State.Bytes>>10)
+		if limit := info.Config.MaxBytes; limit > 0 && info.Config.Discard == jetstream.DiscardNew &&
+			info.State.Bytes*100 > uint64(limit)*fullPercent {
+			err = fmt.Errorf("over %d %% full: publishers are about to be refused; is the next stage running?", fullPercent)
+		}
+	}
+	d.check("stream "+want.Name, err, fine)
+}
+
+func (d *doctor) consumer(ctx context.Context, s topology.Stage) {
+	consumer, err := d.bus.JS.Consumer(ctx, s.Stream, s.Name)
+	fine := ""
+	if err == nil {
+		info := consumer.CachedInfo()
+		fine = fmt.Sprintf("%d waiting, %d in hand, %d redelivered", info.NumPending, info.NumAckPending, info.NumRedelivered)
+		if info.NumWaiting == 0 && info.NumAckPending == 0 {
+			err = fmt.Errorf("nobody pulls (%d messages wait); is the service running?", info.NumPending)
+		}
+	}
+	d.check("stage "+s.Name, err, fine)
+}

@@ -1,0 +1,269 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/pkg/client"
+	"github.com/dateline-news/dateline/pkg/topology"
+	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/dateline/opml"
+	"github.com/dateline-news/dateline/services/dateline/view"
+)
+
+func newFeeds() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "feeds",
+		Short: "Add, remove and list feeds",
+		Example: `  dateline feeds add https://example.org/feed.xml
+  dateline feeds ls`,
+		Args: subcommand,
+		RunE: showHelp,
+	}
+	cmd.AddCommand(newFeedsAdd(), newFeedsRemove(), newFeedsList(), newFeedsImport(), newFeedsExport())
+	return cmd
+}
+
+// answerWait is how long a command waits for a fetcher's answer.
+const answerWait = 5 * time.Second
+
+func newFeedsAdd() *cobra.Command {
+	var (
+		labels   map[string]string
+		interval time.Duration
+	)
+	cmd := &cobra.Command{
+		Use:   "add URL...",
+		Short: "Have feeds read; a site's URL is enough where the site links to its feed",
+		Example: `  dateline feeds add https://example.org/feed.xml
+  dateline feeds add --label desk=africa https://example.org/`,
+		Args: minArgs(1, "at least one URL"),
+	}
+	cmd.Flags().StringToStringVar(&labels, "label", nil, "label for every article of the feeds, as name=value")
+	cmd.Flags().DurationVar(&interval, "max-interval", 0, "poll at least this often; 0s: as the service sees fit")
+	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, args []string) error {
+		var feeds []*datelinev1.Feed
+		for _, url := range args {
+			feed := &datelinev1.Feed{Url: url, Labels: labels}
+			if interval > 0 {
+				feed.MaxInterval = durationpb.New(interval)
+			}
+			feeds = append(feeds, feed)
+		}
+		return addFeeds(cmd, b, feeds)
+	})
+	return cmd
+}
+
+// addFeeds submits feeds one by one and says what became of each.
+func addFeeds(cmd *cobra.Command, b *bus.Bus, feeds []*datelinev1.Feed) error {
+	c := client.New(b)
+	var failed error
+	for _, feed := range feeds {
+		receipt, err := withWait(cmd.Context(), func(ctx context.Context) (*datelinev1.Receipt, error) { return c.SubmitFeed(ctx, feed) })
+		if err != nil {
+			return fmt.Errorf("submit %q: %w", feed.GetUrl(), err)
+		}
+		failed = errors.Join(failed, report(cmd.OutOrStdout(), feed.GetUrl(), receipt))
+	}
+	return failed
+}
+
+func withWait(ctx context.Context, submit func(context.Context) (*datelinev1.Receipt, error)) (*datelinev1.Receipt, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerWait)
+	defer cancel()
+	return submit(ctx)
+}
+
+// report prints a receipt; one that tells of a fault becomes an error.
+func report(w io.Writer, what string, r *datelinev1.Receipt) error {
+	switch r.GetStatus() {
+	case "rejected", "unknown":
+		return fmt.Errorf("%s %q: %s", r.GetStatus(), what, view.Clean(r.GetMessage(), 500))
+	}
+	url := r.GetUrl()
+	if url == "" {
+		url = what
+	}
+	line := strings.TrimSpace(fmt.Sprintf("%-9s %s  %s", r.GetStatus(), r.GetId(), view.Clean(url, 200)))
+	if m := r.GetMessage(); m != "" {
+		line += "  (" + view.Clean(m, 200) + ")"
+	}
+	_, err := fmt.Fprintln(w, line)
+	return err
+}
+
+func newFeedsRemove() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "rm ID|URL...",
+		Short:   "Stop reading feeds and forget them",
+		Example: "  dateline feeds rm https://example.org/feed.xml",
+		Args:    minArgs(1, "at least one id or URL"),
+	}
+	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, args []string) error {
+		c := client.New(b)
+		var failed error
+		for _, arg := range args {
+			receipt, err := withWait(cmd.Context(), func(ctx context.Context) (*datelinev1.Receipt, error) { return c.RemoveFeed(ctx, arg) })
+			if err != nil {
+				return fmt.Errorf("remove %q: %w", arg, err)
+			}
+			failed = errors.Join(failed, report(cmd.OutOrStdout(), arg, receipt))
+		}
+		return failed
+	})
+	return cmd
+}
+
+func newFeedsList() *cobra.Command {
+	var (
+		asJSON bool
+		state  string
+	)
+	cmd := &cobra.Command{
+		Use:   "ls",
+		Short: "List feeds with their states and the reasons",
+		Example: `  dateline feeds ls
+  dateline feeds ls --state failing
+  dateline feeds ls --json`,
+		Args: noArgs,
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print each feed's record as one line of JSON")
+	cmd.Flags().StringVar(&state, "state", "", "only feeds in this state")
+	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, _ []string) error {
+		records, err := listFeeds(cmd.Context(), b)
+		if err != nil {
+			return err
+		}
+		if state != "" {
+			records = slices.DeleteFunc(records, func(r *datelinev1.FeedRecord) bool { return r.GetPoll().GetState() != state })
+		}
+		if asJSON {
+			return printJSON(cmd.OutOrStdout(), records)
+		}
+		return printFeeds(cmd.OutOrStdout(), records)
+	})
+	return cmd
+}
+
+func listFeeds(ctx context.Context, b *bus.Bus) ([]*datelinev1.FeedRecord, error) {
+	store, err := bus.OpenStore[datelinev1.FeedRecord](ctx, b.JS, topology.BucketFeeds)
+	if err != nil {
+		return nil, err
+	}
+	var records []*datelinev1.FeedRecord
+	err = store.Each(ctx, func(_ string, r *datelinev1.FeedRecord) error {
+		records = append(records, r)
+		return nil
+	})
+	slices.SortFunc(records, func(a, b *datelinev1.FeedRecord) int {
+		return cmp.Compare(a.GetFeed().GetUrl(), b.GetFeed().GetUrl())
+	})
+	return records, err
+}
+
+// printJSON writes records as lines. Their request headers may hold keys, so
+// they are left out.
+func printJSON(w io.Writer, records []*datelinev1.FeedRecord) error {
+	for _, r := range records {
+		r.GetFeed().Headers = nil
+		r.GetPoll().KnownEntries = nil
+		line, err := view.JSON(r)
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(w, "%s\n", line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func printFeeds(w io.Writer, records []*datelinev1.FeedRecord) error {
+	if len(records) == 0 {
+		_, err := fmt.Fprintln(w, "no feeds; add one with 'dateline feeds add URL'")
+		return err
+	}
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "STATE\tENTRIES\tLAST POLL\tNEXT POLL\tID\tURL\tREASON")
+	for _, r := range records {
+		p := r.GetPoll()
+		fmt.Fprintf(tw, "%s\t%d\t%s\t%s\t%s\t%s\t%s\n", p.GetState(), p.GetEntriesFound(),
+			ago(p.GetLastPollAt()), ahead(p.GetNextPollAt()), r.GetFeed().GetId(), view.Clean(r.GetFeed().GetUrl(), 100), view.Clean(p.GetReason(), 120))
+	}
+	return tw.Flush()
+}
+
+func ago(t *timestamppb.Timestamp) string {
+	if t == nil {
+		return "never"
+	}
+	return time.Since(t.AsTime()).Round(time.Second).String() + " ago"
+}
+
+func ahead(t *timestamppb.Timestamp) string {
+	if t == nil {
+		return "-"
+	}
+	return "in " + max(0, time.Until(t.AsTime()).Round(time.Second)).String()
+}
+
+func newFeedsImport() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "import FILE.opml",
+		Short:   "Add the feeds of an OPML file; folders become labels",
+		Example: "  dateline feeds import feeds.opml",
+		Args:    exactArgs(1, "one OPML file"),
+	}
+	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, args []string) error {
+		feeds, err := readOPML(args[0])
+		if err != nil {
+			return err
+		}
+		return addFeeds(cmd, b, feeds)
+	})
+	return cmd
+}
+
+func newFeedsExport() *cobra.Command {
+	var file string
+	cmd := &cobra.Command{
+		Use:     "export",
+		Short:   "Write the feeds as OPML",
+		Example: "  dateline feeds export > feeds.opml",
+		Args:    noArgs,
+	}
+	cmd.Flags().StringVarP(&file, "output", "o", "", "file to write; none: standard output")
+	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, _ []string) error {
+		records, err := listFeeds(cmd.Context(), b)
+		if err != nil {
+			return err
+		}
+		feeds := make([]*datelinev1.Feed, len(records))
+		for i, r := range records {
+			feeds[i] = r.GetFeed()
+		}
+		if file == "" {
+			return opml.Write(cmd.OutOrStdout(), feeds)
+		}
+		out, err := os.Create(file)
+		if err != nil {
+			return fmt.Errorf("create %s: %w", file, err)
+		}
+		return errors.Join(opml.Write(out, feeds), out.Close())
+	})
+	return cmd
+}

@@ -1,0 +1,153 @@
+// Package cli is the dateline command: one file a subcommand.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/pkg/config"
+	"github.com/dateline-news/dateline/pkg/service"
+	"github.com/dateline-news/dateline/pkg/telemetry"
+)
+
+// Run runs the command with its arguments until it is done or ctx ends.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return root.ExecuteContext(ctx)
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "dateline",
+		Short: "Turn news feeds into a stream of clean, enriched article events",
+		Long: `Dateline turns the world's news feeds into a durable stream of clean, enriched
+article events on NATS JetStream.
+
+  dateline up --demo      see it work, with no network
+  dateline up             run everything in this process, broker included
+  dateline feeds add URL  have a feed read
+  dateline tail           see the events`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          subcommand,
+		RunE:          showHelp,
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return service.Usagef("%w\nSee '%s --help'", err, cmd.CommandPath())
+	})
+	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newQuarantine(), newDoctor(), newConfig(), newVersion())
+	return root
+}
+
+// remote is how a command reaches the server.
+type remote struct {
+	NATS bus.Config `config:"nats"`
+}
+
+// connected makes a command's RunE of a function that needs a connection.
+func connected(cmd *cobra.Command, run func(cmd *cobra.Command, b *bus.Bus, args []string) error) {
+	var cfg remote
+	bindConfig(cmd, &cfg)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := loadConfig(cmd, &cfg); err != nil {
+			return err
+		}
+		b, err := bus.Connect("cli", cfg.NATS, zap.NewNop())
+		if err != nil {
+			return errors.Join(err, errors.New("is Dateline running? start it with 'dateline up', or name its server with --nats-url"))
+		}
+		defer func() {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+			defer cancel()
+			_ = b.Close(ctx)
+		}()
+		return run(cmd, b, args)
+	}
+}
+
+// bindConfig registers the flags of a command's settings. Settings are constant
+// types, so a fault is a fault of the program.
+func bindConfig(cmd *cobra.Command, target any) {
+	if err := config.Bind(cmd.Flags(), target); err != nil {
+		panic("bind settings of " + cmd.Name() + ": " + err.Error())
+	}
+}
+
+func loadConfig(cmd *cobra.Command, target any) error {
+	known, err := config.Keys(allSettings()...)
+	if err != nil {
+		return err
+	}
+	_, err = config.Load(cmd.Flags(), config.Options{File: configFile, Known: known}, target)
+	return err
+}
+
+// configFile is read if it is there.
+const configFile = "dateline.yaml"
+
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use:     "version",
+		Short:   "Print the version",
+		Example: "  dateline version",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.Println("dateline", telemetry.Version(), telemetry.Revision())
+			return nil
+		},
+	}
+}
+
+// showHelp is what a command does that only groups others.
+func showHelp(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+
+// subcommand is the check of such a command: whatever is left is the name of no
+// command.
+func subcommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := ""
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = fmt.Sprintf("; did you mean %q?", near[0])
+	}
+	return service.Usagef("%s has no command %q%s\nSee '%s --help'", cmd.CommandPath(), args[0], hint, cmd.CommandPath())
+}
+
+// noArgs and minArgs are cobra's checks with errors that count as wrong usage.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return service.Usagef("%s takes no arguments, but got %q\nSee '%s --help'", cmd.CommandPath(), args[0], cmd.CommandPath())
+	}
+	return nil
+}
+
+func minArgs(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < n {
+			return service.Usagef("%s needs %s\nSee '%s --help'", cmd.CommandPath(), what, cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+func exactArgs(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != n {
+			return service.Usagef("%s needs %s\nSee '%s --help'", cmd.CommandPath(), what, cmd.CommandPath())
+		}
+		return nil
+	}
+}

@@ -1,0 +1,217 @@
+// Package up is all of Dateline in one process: broker, three services, ops
+// listener and console.
+package up
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/pkg/bus/embedded"
+	"github.com/dateline-news/dateline/pkg/client"
+	"github.com/dateline-news/dateline/pkg/service"
+	"github.com/dateline-news/dateline/pkg/telemetry"
+	"github.com/dateline-news/dateline/pkg/topology"
+	"github.com/dateline-news/dateline/pkg/worker"
+	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/dateline/console"
+	"github.com/dateline-news/dateline/services/enricher/enrich"
+	"github.com/dateline-news/dateline/services/fetcher/fetch"
+	"github.com/dateline-news/dateline/services/parser/parse"
+)
+
+// Config is the configuration of the process.
+type Config struct {
+	Telemetry telemetry.Config
+	Data      string          `config:"data" default:"dateline-data" help:"directory of the streams"`
+	NATS      embedded.Config `config:"nats"`
+	Demo      DemoConfig      `config:"demo"`
+	Fetch     fetch.Settings
+	Parse     parse.Settings
+	Enrich    enrich.Settings
+}
+
+// Options are what one start may ask for.
+type Options struct {
+	// Demo serves the bundled news site and prints its events.
+	Demo bool
+	// Feeds are submitted at the start.
+	Feeds []*datelinev1.Feed
+	// Out is where people read; Err is where the log goes.
+	Out, Err io.Writer
+	// Attach, if not nil, runs beside the stages; the process ends when it returns.
+	Attach func(ctx context.Context, c *client.Client, metrics prometheus.Gatherer) error
+}
+
+// grace is how long all parts may take to finish what they have in hand.
+const grace = 30 * time.Second
+
+// Run starts everything, serves until ctx ends, and drains.
+func Run(ctx context.Context, cfg Config, o Options) error {
+	started := time.Now()
+	var site *demoRun
+	if o.Demo {
+		var err error
+		if site, err = newDemo(cfg.Demo.Listen, o.Out); err != nil {
+			return err
+		}
+		defer func() { _ = site.listener.Close() }()
+		cfg.forDemo(site.addr())
+	}
+	log, _, err := telemetry.NewLogger(cfg.Telemetry, o.Err, "dateline")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Sync() }()
+
+	registry := telemetry.NewRegistry(telemetry.Version())
+	ops := telemetry.NewOps(telemetry.OpsConfig{Addr: cfg.Telemetry.HTTP, Registry: registry, Log: log})
+	if err := ops.Listen(); err != nil {
+		return err
+	}
+	cfg.NATS.Data, cfg.NATS.Log = filepath.Join(cfg.Data, "nats"), log.Named("nats")
+	if site != nil {
+		// The server warns of what it mends by itself after every restart.
+		cfg.NATS.Log = cfg.NATS.Log.WithOptions(zap.IncreaseLevel(zap.ErrorLevel))
+	}
+	server, err := embedded.Start(cfg.NATS)
+	if err != nil {
+		return err
+	}
+	defer stopServer(server, log)
+
+	b, err := bus.Connect("up", bus.Config{Options: []bus.Option{server.InProcess()}}, log)
+	if err != nil {
+		return err
+	}
+	defer worker.CloseBus(b, log)
+	ops.AddReadiness("nats", b.Ready)
+
+	topo := topology.Options{MaxStore: int64(cfg.NATS.MaxStore)}
+	if err := worker.Provision(ctx, b, topo, log); err != nil {
+		return err
+	}
+	stages, closed, err := build(ctx, worker.NewEnv(b, log, registry, &topo), cfg)
+	if err != nil {
+		return err
+	}
+	defer closed()
+
+	view, err := console.New(b, registry, log)
+	if err != nil {
+		return err
+	}
+	view.Mount(ops)
+
+	group := &service.Group{Log: log, Grace: grace}
+	group.Add(service.Part{Name: "ops listener", Run: ops.Run})
+	group.Add(service.Part{Name: "console", Run: view.Run})
+	if site != nil {
+		// Before the stages, and so stopped after them: they finish their requests.
+		group.Add(service.Part{Name: "demo site", Run: site.serve})
+	}
+	worker.AddStages(group, ops, stages)
+
+	banner := banner{started: started, ops: ops, server: server, data: cfg.Data, demo: site}
+	if site != nil {
+		site.client = client.New(b)
+		group.Add(service.Part{Name: "demo printer", Run: site.print, Ready: site.printing})
+		group.Add(service.Part{Name: "demo feeds", Run: site.submit})
+	}
+	group.Add(service.Part{Name: "start", Run: func(ctx context.Context) error {
+		banner.print(o.Out)
+		if err := submit(ctx, client.New(b), o.Feeds); err != nil {
+			return err
+		}
+		if o.Attach != nil {
+			return o.Attach(ctx, client.New(b), registry)
+		}
+		<-ctx.Done()
+		return nil
+	}})
+	if err := group.Run(ctx); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		fmt.Fprintln(o.Out, "\nDrained: all that was in hand is finished, and the next start goes on here.")
+	}
+	return nil
+}
+
+// build makes the stages of all three services, in the order of the pipeline.
+func build(ctx context.Context, env worker.Env, cfg Config) ([]worker.Stage, func(), error) {
+	var (
+		all     []worker.Stage
+		closers []func()
+		errs    []error
+	)
+	add := func(stages []worker.Stage, closed func(), err error) {
+		all = append(all, stages...)
+		errs = append(errs, err)
+		if closed != nil {
+			closers = append(closers, closed)
+		}
+	}
+	add(fetch.Build(ctx, env, cfg.Fetch))
+	add(parse.Build(ctx, env, cfg.Parse))
+	add(enrich.Build(ctx, env, cfg.Enrich))
+	return all, func() {
+		for _, c := range closers {
+			c()
+		}
+	}, errors.Join(errs...)
+}
+
+func submit(ctx context.Context, c *client.Client, feeds []*datelinev1.Feed) error {
+	for _, feed := range feeds {
+		receipt, err := c.SubmitFeed(ctx, feed)
+		if err != nil {
+			return fmt.Errorf("submit feed %s: %w", feed.GetUrl(), err)
+		}
+		if receipt.GetStatus() == "rejected" {
+			return fmt.Errorf("feed %q was rejected: %s", feed.GetUrl(), receipt.GetMessage())
+		}
+	}
+	return nil
+}
+
+func stopServer(s *embedded.Server, log *zap.Logger) {
+	if err := s.Stop(); err != nil {
+		log.Warn("stopping the embedded server", zap.Error(err))
+	}
+}
+
+// banner is what a person reads when all is running.
+type banner struct {
+	started time.Time
+	ops     *telemetry.Ops
+	server  *embedded.Server
+	data    string
+	demo    *demoRun
+}
+
+func (b banner) print(w io.Writer) {
+	line := func(name, value string) { fmt.Fprintf(w, "  %-9s %s\n", name, value) }
+	fmt.Fprintf(w, "Dateline %s is ready after %.1f s.\n", telemetry.Version(), time.Since(b.started).Seconds())
+	line("console", "http://"+b.ops.Addr()+"/")
+	line("metrics", "http://"+b.ops.Addr()+"/metrics")
+	if url := b.server.URL(); url != "" {
+		line("nats", url)
+	}
+	line("data", b.data)
+	program := filepath.Base(os.Args[0])
+	if b.demo == nil {
+		fmt.Fprintf(w, "\nIn another terminal:\n  %s feeds add https://example.org/feed.xml\n  %s tail\n\nCtrl-C drains and ends.\n\n", program, program)
+		return
+	}
+	line("demo site", b.demo.url())
+	fmt.Fprintf(w, "\nIn another terminal:\n  bin/%s feeds add %s\n  bin/%s tail\n\nCtrl-C drains and ends. Events as they arrive:\n\n", program, b.demo.extraFeed(), program)
+}

@@ -1,0 +1,50 @@
+package fetch_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dateline-news/dateline/pkg/config"
+	"github.com/dateline-news/dateline/services/fetcher/fetch"
+)
+
+func TestDefaultsAreValid(t *testing.T) {
+	t.Parallel()
+	var s fetch.Settings
+	_, err := config.Load(pflag.NewFlagSet("", pflag.ContinueOnError), config.Options{Environ: []string{}}, &s)
+	require.NoError(t, err)
+	require.Equal(t, time.Second, s.Fetcher.HostDelay)
+	require.False(t, s.Fetcher.AllowPrivate)
+	require.True(t, s.Fetcher.Robots)
+}
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func(*fetch.Config){
+		"fetcher.host-delay":   func(c *fetch.Config) { c.HostDelay = -1 },
+		"fetcher.min-interval": func(c *fetch.Config) { c.MinInterval = 0 },
+		"fetcher.max-interval": func(c *fetch.Config) { c.MaxInterval = c.MinInterval - 1 },
+		"fetcher.workers":      func(c *fetch.Config) { c.Workers = 0 },
+		"fetcher.max-bytes":    func(c *fetch.Config) { c.MaxBytes = 1 << 30 },
+		"fetcher.timeout":      func(c *fetch.Config) { c.Timeout = 0 },
+		"fetcher.user-agent":   func(c *fetch.Config) { c.UserAgent = "a\r\nb" },
+		"fetcher.allow-hosts":  func(c *fetch.Config) { c.AllowHosts = []string{"localhost"} },
+		"fetcher.proxy":        func(c *fetch.Config) { c.Proxy = "user:s3cret@proxy" },
+	}
+	for key, spoil := range tests {
+		t.Run(key, func(t *testing.T) {
+			t.Parallel()
+			cfg := testConfig()
+			require.NoError(t, cfg.Validate())
+			spoil(&cfg)
+			err := cfg.Validate()
+			require.ErrorContains(t, err, key)
+			require.NotContains(t, err.Error(), "s3cret")
+			_, err = fetch.New(cfg, fetch.Deps{})
+			require.Error(t, err)
+		})
+	}
+}

@@ -1,0 +1,154 @@
+package meta
+
+import (
+	"strings"
+
+	"github.com/dateline-news/dateline/services/parser/internal/byline"
+)
+
+// authors takes the names from the first source that names people; a source
+// that names only an organisation counts last.
+func (r *resolver) authors() {
+	r.printedByline()
+	lists := r.authorLists()
+	site := r.out.SiteName.Text
+	for _, l := range lists {
+		if names := r.people(byline.FromList(l.list, site)); len(names) > 0 {
+			r.out.Authors, r.out.AuthorsOrigin = names, l.Origin
+			return
+		}
+	}
+	if v := r.out.Byline; v.Text != "" {
+		names := byline.Names(v.Text, site)
+		if len(names) == 0 && r.bylineMarked {
+			names = byline.FromList([]string{v.Text}, site)
+		}
+		if names = r.people(names); len(names) > 0 {
+			r.out.Authors, r.out.AuthorsOrigin = names, v.Origin
+			return
+		}
+	}
+	// Nobody else is named: the site or an organisation signs.
+	if r.story != nil {
+		lists = append(lists, authorList{r.p.namesIn(r.story["author"], 0), Origin{JSONLD, 0}})
+	}
+	for _, l := range lists {
+		if names := byline.FromList(l.list, ""); len(names) > 0 {
+			r.out.Authors, r.out.AuthorsOrigin = names, Origin{l.Source, 0.5}
+			return
+		}
+	}
+}
+
+// authorList is what one source says.
+type authorList struct {
+	list []string
+	Origin
+}
+
+// Meta names that carry authors.
+var authorNames = []string{
+	"author", "article:author", "byl", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc.contributor",
+	"article:author:name", "article.author", "citation_author", "cxenseparse:author",
+}
+
+func (r *resolver) authorLists() []authorList {
+	var out []authorList
+	if r.story != nil {
+		out = append(out,
+			authorList{r.p.namesIn(r.persons(r.story["author"], 0), 0), Origin{JSONLD, 0.95}},
+			authorList{r.p.namesIn(r.persons(r.story["creator"], 0), 0), Origin{JSONLD, 0.8}})
+	}
+	for _, key := range authorNames {
+		var list []string
+		for _, v := range r.p.names[key] {
+			if !isURL(v) {
+				list = append(list, v)
+			}
+		}
+		source := Meta
+		if key == "article:author" {
+			source = OpenGraph
+		}
+		out = append(out, authorList{list, Origin{source, 0.85}})
+	}
+	if strings.Contains(strings.ToLower(r.name("twitter:label1")), "by") {
+		out = append(out, authorList{r.p.names["twitter:data1"], Origin{Meta, 0.8}})
+	}
+	return append(out, authorList{r.p.micro["author"], Origin{Microdata, 0.85}})
+}
+
+// persons drops the organisations from an author property.
+func (r *resolver) persons(v any, depth int) any {
+	switch v := v.(type) {
+	case []any:
+		if depth > 2 {
+			return nil
+		}
+		var out []any
+		for _, e := range v[:min(len(v), 32)] {
+			if e = r.persons(e, depth+1); e != nil {
+				out = append(out, e)
+			}
+		}
+		return out
+	case map[string]any:
+		o := v
+		if id, ok := v["@id"].(string); ok && v["@type"] == nil {
+			if known := r.p.byID(id); known != nil {
+				o = known
+			}
+		}
+		for _, t := range types(o) {
+			if strings.HasSuffix(t, "Organization") {
+				return nil
+			}
+		}
+	}
+	return v
+}
+
+// people drops names that are the site's.
+func (r *resolver) people(names []string) []string {
+	out := names[:0]
+	for _, n := range names {
+		if !r.isSite(n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// printedByline finds the author line that the reader sees: near the headline,
+// short, outside lists and comments.
+func (r *resolver) printedByline() {
+	best, bestScore, marked := "", 0, false
+	for _, b := range r.p.bylines {
+		score := 10
+		if b.aside {
+			score -= 6
+		}
+		if b.marked {
+			score += 3
+		}
+		if distance := b.order - r.p.headingAt; r.p.headingAt >= 0 && distance >= 0 && distance < 40 {
+			score += 4
+		}
+		if len(b.text) > 120 {
+			score -= 4
+		}
+		if len(byline.Names(b.text, r.out.SiteName.Text)) == 0 {
+			score -= 8
+			if b.marked && len(byline.FromList([]string{b.text}, r.out.SiteName.Text)) > 0 {
+				score += 5
+			}
+		}
+		if score > bestScore {
+			best, bestScore, marked = b.text, score, b.marked
+		}
+	}
+	r.bylineMarked = marked
+	if bestScore > 4 {
+		r.out.Byline = value(best, HTML, 0.7)
+	}
+}

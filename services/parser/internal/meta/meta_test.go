@@ -1,0 +1,148 @@
+package meta
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
+)
+
+var now = time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC)
+
+func resolve(t *testing.T, page, url string) *Story {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	require.NoError(t, err)
+	return Collect(root).Resolve(Context{URL: url, Now: now})
+}
+
+func TestHeadline(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, page, want, source string }{
+		{"h1 that the title supports", `<title>Bridge closes | Courier</title><h1>Bridge closes</h1>`, "Bridge closes", HTML},
+		{"h1 over the social title", `<title>Bridge closes for ten weeks - Courier</title><meta property="og:title" content="What drivers must know"><h1>Bridge closes for ten weeks</h1>`, "Bridge closes for ten weeks", HTML},
+		{"h1 is the site", `<meta property="og:site_name" content="Courier"><meta property="og:title" content="Bridge closes"><h1>Courier</h1>`, "Bridge closes", OpenGraph},
+		{"json-ld", `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Bridge &amp; tunnel close"}</script>`, "Bridge & tunnel close", JSONLD},
+		{"kicker in the h1", `<meta property="og:title" content="Ten weeks without the bridge"><h1><span>Transport</span> Ten weeks without the bridge</h1>`, "Ten weeks without the bridge", HTML},
+		{"site in front", `<title>Courier: Bridge closes for ten weeks</title>`, "Bridge closes for ten weeks", HTML},
+		{"host as the site", `<title>Bridge closes for ten weeks - courier</title>`, "Bridge closes for ten weeks", HTML},
+		{"dash inside", `<title>Ten weeks - and then what?</title>`, "Ten weeks - and then what?", HTML},
+		{"none", `<p>x</p>`, "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := resolve(t, tt.page, "https://www.courier.example/x")
+			require.Equal(t, tt.want, s.Headline.Text)
+			require.Equal(t, tt.source, s.Headline.Source)
+		})
+	}
+}
+
+func TestDates(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, page, url, published, source, modified string }{
+		{"json-ld first", `<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-05-21T06:30:00+01:00","dateModified":"2024-05-22T06:30:00Z"}</script><meta property="article:published_time" content="2020-01-01">`, "", "2024-05-21T05:30:00Z", JSONLD, "2024-05-22T06:30:00Z"},
+		{"open graph", `<meta property="article:published_time" content="2024-05-21T06:30:00Z">`, "", "2024-05-21T06:30:00Z", OpenGraph, ""},
+		{"meta", `<meta name="dc.date.issued" content="2024-05-21">`, "", "2024-05-21T00:00:00Z", Meta, ""},
+		{"future is refused", `<meta name="date" content="2031-05-21"><div class="date">3 May 2024</div>`, "", "2024-05-03T00:00:00Z", HTML, ""},
+		{"time element", `<h1>x</h1><time datetime="2024-05-20T10:00:00+02:00">yesterday</time>`, "", "2024-05-20T08:00:00Z", HTML, ""},
+		{"printed", `<html lang="fr"><h1>x</h1><p>Publié le 3 mai 2024 à 18h05</p>`, "", "2024-05-03T18:05:00Z", HTML, ""},
+		{"not the copyright", `<h1>x</h1><p>Text</p><footer>© 12 January 2024 Courier</footer>`, "", "", "", ""},
+		{"address", `<h1>x</h1>`, "https://a.example/2024/05/07/bridge", "2024-05-07T00:00:00Z", URL, ""},
+		{"only modified", `<meta property="article:modified_time" content="2024-05-21T06:30:00Z">`, "", "2024-05-21T06:30:00Z", OpenGraph, "2024-05-21T06:30:00Z"},
+		{"modified before published is dropped", `<meta property="article:published_time" content="2024-05-21T06:30:00Z"><meta property="article:modified_time" content="2024-05-20T06:30:00Z">`, "", "2024-05-21T06:30:00Z", OpenGraph, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := resolve(t, tt.page, tt.url)
+			require.Equal(t, tt.published != "", s.Published.Known)
+			if tt.published != "" {
+				require.Equal(t, tt.published, s.Published.Time.Format(time.RFC3339))
+				require.Equal(t, tt.source, s.Published.Source)
+			}
+			require.Equal(t, tt.modified != "", s.Modified.Known)
+			if tt.modified != "" {
+				require.Equal(t, tt.modified, s.Modified.Time.Format(time.RFC3339))
+			}
+		})
+	}
+}
+
+func TestAuthors(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, page string
+		want       []string
+	}{
+		{"references in a graph", `<script type="application/ld+json">{"@graph":[{"@type":"Person","@id":"#p","name":"Miriam Okafor"},{"@type":"NewsArticle","author":{"@id":"#p"}}]}</script>`, []string{"Miriam Okafor"}},
+		{"the person rather than the paper", `<meta property="og:site_name" content="Courier"><script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Organization","name":"Courier"}}</script><p class="byline">By Tom Reyes</p>`, []string{"Tom Reyes"}},
+		{"the paper if nobody else", `<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Organization","name":"Example Agency"}}</script>`, []string{"Example Agency"}},
+		{"meta", `<meta name="author" content="Miriam Okafor, Tom Reyes">`, []string{"Miriam Okafor", "Tom Reyes"}},
+		{"an address is no name", `<meta property="article:author" content="https://social.example/miriam"><a rel="author" href="/m">Miriam Okafor</a>`, []string{"Miriam Okafor"}},
+		{"microdata, not the comments'", `<span itemprop="author" itemscope><b itemprop="name">Miriam Okafor</b></span><div class="comments"><span itemprop="author">Angry Reader</span></div>`, []string{"Miriam Okafor"}},
+		{"printed", `<h1>x</h1><p>Von Jutta Sommerfeld</p>`, []string{"Jutta Sommerfeld"}},
+		{"printed under a label", `<h1>x</h1><div><span>Written by</span> <span>Jutta Sommerfeld</span></div>`, []string{"Jutta Sommerfeld"}},
+		{"nobody", `<h1>x</h1><p>By the time the ferry came it was dark.</p>`, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, tt.want, resolve(t, tt.page, "").Authors)
+		})
+	}
+}
+
+func TestRights(t *testing.T) {
+	t.Parallel()
+	s := resolve(t, `<meta name="robots" content="noindex, noarchive"><meta name="tdm-reservation" content="0"><link rel="license" href="https://licence.example/by">
+		<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":"http://schema.org/False"}</script>`, "")
+	require.NotNil(t, s.Free)
+	require.False(t, *s.Free)
+	require.Equal(t, "noindex, noarchive", s.RobotsMeta)
+	require.Equal(t, "open", s.TDM)
+	require.Equal(t, "https://licence.example/by", s.License)
+	require.Nil(t, resolve(t, "<p>x", "").Free)
+}
+
+func TestBrokenJSONLD(t *testing.T) {
+	t.Parallel()
+	for name, script := range map[string]string{
+		"trailing comma":     `{"@type":"NewsArticle","headline":"Bridge closes",}`,
+		"comment around":     `<!-- {"@type":"NewsArticle","headline":"Bridge closes"} -->`,
+		"line end in string": "{\"@type\":\"NewsArticle\",\"headline\":\"Bridge\n closes\"}",
+		"stray backslash":    `{"@type":"NewsArticle","headline":"Bridge\ closes"}`,
+		"list of types":      `[{"@type":["NewsArticle","Thing"],"headline":"Bridge closes"}]`,
+		"absolute type":      `{"@type":"https://schema.org/NewsArticle","headline":"Bridge closes"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, "Bridge closes", resolve(t, `<script type="application/ld+json">`+script+`</script>`, "").Headline.Text)
+		})
+	}
+}
+
+func TestTagsAndImages(t *testing.T) {
+	t.Parallel()
+	s := resolve(t, `<meta name="keywords" content="bridges, transport, bridges, type:article"><meta property="og:image" content="/a.jpg"><meta property="og:image:width" content="1200">
+		<script type="application/ld+json">{"@type":"NewsArticle","image":[{"@type":"ImageObject","url":"/b.jpg","width":{"@type":"QuantitativeValue","value":640}}]}</script>`, "")
+	require.Equal(t, []string{"bridges", "transport"}, s.Tags)
+	require.Equal(t, []Image{{URL: "/a.jpg", Width: 1200}, {URL: "/b.jpg", Width: 640}}, s.Images)
+}
+
+func FuzzResolve(f *testing.F) {
+	f.Add(`<script type="application/ld+json">{"@type":"NewsArticle","author":[{"@id":"#a"}],"datePublished":"2024-13-41"}</script>`, "https://a.example/2024/1/1")
+	f.Add(`<meta property="article:published_time" content="٢٠٢٤"><h1><h1>x</h1>`, "::")
+	f.Fuzz(func(t *testing.T, page, url string) {
+		root, err := html.Parse(strings.NewReader(page))
+		if err != nil {
+			return
+		}
+		s := Collect(root).Resolve(Context{URL: url, Now: now})
+		require.True(t, !s.Published.Known || s.Published.Plausible(now))
+		require.LessOrEqual(t, len(s.Tags), maxTags)
+	})
+}

@@ -1,0 +1,207 @@
+package meta
+
+import (
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dateline-news/dateline/services/parser/internal/plain"
+)
+
+// maxHeadline is longer than any headline, in bytes.
+const maxHeadline = 500
+
+// headline chooses the headline. The h1 is what the reader sees, but on some
+// pages it is the site's name or a section: it needs a witness among the other
+// titles. Those are often rewritten for search engines or social networks.
+func (r *resolver) headline() {
+	page := r.cutSite(r.p.title)
+	og := r.cutSite(r.name("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "citation_title", "title"))
+	ld := clean(r.jsonld("headline"))
+	if ld == "" && r.story != nil && articleRank(r.story) >= 2 {
+		ld = r.jsonld("name")
+	}
+	ld = r.cutSite(ld)
+	micro := r.micro("headline")
+	witnesses := []string{ld, og, page, micro, r.c.Title}
+	if h := r.supportedHeading(witnesses); h != "" {
+		// A kicker often stands inside the h1: then the other titles end it.
+		for _, w := range [...]string{ld, og} {
+			if fw, fh := plain.Fold(w), plain.Fold(h); len(fw) > 20 && len(fw) < len(fh) && len(fw)*10 > len(fh)*5 && strings.HasSuffix(fh, fw) {
+				h = w
+			}
+		}
+		r.out.Headline = value(h, HTML, 0.95)
+		return
+	}
+	only := ""
+	if len(r.p.headings) == 1 && !r.p.headings[0].aside && ld == "" && og == "" && !r.isSite(r.p.headings[0].text) && len(r.p.headings[0].text) > 20 {
+		only = r.p.headings[0].text
+	}
+	r.out.Headline = pick(
+		value(ld, JSONLD, 0.9),
+		value(micro, Microdata, 0.85),
+		value(og, OpenGraph, 0.85),
+		value(only, HTML, 0.7),
+		value(page, HTML, 0.7),
+	)
+	if v := &r.out.Headline; len(v.Text) > maxHeadline {
+		*v = Value{}
+	}
+}
+
+// supportedHeading returns the h1 that agrees best with the other titles.
+func (r *resolver) supportedHeading(witnesses []string) string {
+	best, bestScore := "", 0.0
+	for _, h := range r.p.headings {
+		text := r.cutSite(h.text)
+		if len(text) > maxHeadline || utf8.RuneCountInString(text) < 5 || r.isSite(text) {
+			continue
+		}
+		score := 0.0
+		for _, w := range witnesses {
+			score = max(score, agreement(text, w))
+		}
+		if h.marked {
+			score += 0.2
+		}
+		if h.aside {
+			score -= 0.3
+		}
+		if score > bestScore {
+			best, bestScore = text, score
+		}
+	}
+	if bestScore < 0.5 {
+		return ""
+	}
+	return best
+}
+
+// agreement is how far two titles say the same: the share of the longer one's
+// words that the shorter one has too, or containment.
+func agreement(a, b string) float64 {
+	fa, fb := plain.Fold(a), plain.Fold(b)
+	if fa == "" || fb == "" {
+		return 0
+	}
+	if fa == fb {
+		return 1
+	}
+	if short := min(len(fa), len(fb)); short > 12 && (strings.Contains(fa, fb) || strings.Contains(fb, fa)) {
+		return 0.9
+	}
+	words := map[string]bool{}
+	for w := range strings.FieldsSeq(strings.ToLower(a)) {
+		words[plain.Fold(w)] = true
+	}
+	same, all := 0, 0
+	for w := range strings.FieldsSeq(strings.ToLower(b)) {
+		if w = plain.Fold(w); w != "" {
+			all++
+			if words[w] {
+				same++
+			}
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return 2 * float64(same) / float64(all+len(words))
+}
+
+// separators part a headline from the site's name in title elements.
+var separators = [...]string{" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " // ", " / ", "|", " ‹ ", " › ", ": "}
+
+// cutSite removes the site's name, and sections beside it, from a title.
+func (r *resolver) cutSite(title string) string {
+	for range 3 {
+		cut := r.cutOnce(title)
+		if cut == title {
+			break
+		}
+		title = cut
+	}
+	return title
+}
+
+func (r *resolver) cutOnce(title string) string {
+	for _, sep := range separators {
+		if i := strings.LastIndex(title, sep); i > 0 {
+			head, tail := strings.TrimSpace(title[:i]), strings.TrimSpace(title[i+len(sep):])
+			if head != "" && (r.isSite(tail) || (sep != ": " && r.witnessed(head, tail)) || label(sep, head, tail)) {
+				return head
+			}
+		}
+		if i := strings.Index(title, sep); i > 0 {
+			head, tail := strings.TrimSpace(title[:i]), strings.TrimSpace(title[i+len(sep):])
+			if tail != "" && r.isSite(head) {
+				return tail
+			}
+		}
+	}
+	return title
+}
+
+// label reports whether what follows a bar is a site or section: nobody writes
+// bars into headlines.
+func label(sep, head, tail string) bool {
+	return (sep == " | " || sep == " » " || sep == " :: ") && len(strings.Fields(head)) >= 3 && len(strings.Fields(tail)) <= 5 && len(tail) < len(head)
+}
+
+// witnessed reports whether head is printed as a heading of its own, and what
+// follows the separator is short enough to be a site or section.
+func (r *resolver) witnessed(head, tail string) bool {
+	if len(strings.Fields(tail)) > 6 || len(tail) >= len(head) && len(head) < 30 {
+		return false
+	}
+	want := plain.Fold(head)
+	for _, h := range r.p.headings {
+		if plain.Fold(h.text) == want {
+			return true
+		}
+	}
+	for _, key := range [...]string{"og:title", "twitter:title"} {
+		for _, v := range r.p.names[key] {
+			if plain.Fold(clean(v)) == want {
+				return true
+			}
+		}
+	}
+	return r.story != nil && plain.Fold(first(r.story, "headline")) == want
+}
+
+// isSite reports whether a text is the site's name or its host's.
+func (r *resolver) isSite(s string) bool {
+	f := plain.Fold(s)
+	if f == "" {
+		return false
+	}
+	site := plain.Fold(r.out.SiteName.Text)
+	if site != "" && (f == site || f == "the"+site || "the"+f == site) {
+		return true
+	}
+	host := hostOf(r.c.URL)
+	if host == "" {
+		host = hostOf(r.p.links["canonical"])
+	}
+	if host == "" {
+		return false
+	}
+	whole := plain.Fold(host)
+	name := host
+	if i := strings.IndexByte(host, '.'); i > 0 {
+		name = host[:i]
+	}
+	name = plain.Fold(name)
+	return f == whole || f == "www"+whole || (len(name) > 2 && (f == name || f == "the"+name || strings.TrimPrefix(name, "the") == f))
+}
+
+// hostOf is the host of an absolute URL without "www.".
+func hostOf(s string) string {
+	u, err := url.Parse(s)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+}

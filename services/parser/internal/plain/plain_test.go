@@ -1,0 +1,48 @@
+package plain
+
+import (
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/unicode/norm"
+	"pgregory.net/rapid"
+)
+
+func TestLine(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"plain":                       "plain",
+		"  two\n\t words\u00a0here  ": "two words here",
+		"nul\x00 and bell\x07":        "nul and bell",
+		"over\u202eride":              "override",
+		"soft\u00adhyphen":            "softhyphen",
+		"e\u0301te\u0301":             "été",
+		"می\u200cشود":                 "می\u200cشود",
+		"bad \xff byte":               "bad \uFFFD byte",
+		"":                            "",
+		" \u3000 ":                    "",
+	} {
+		require.Equal(t, want, Line(in), "%q", in)
+	}
+}
+
+func TestLineIsAlwaysFit(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := Line(string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) + rapid.String().Draw(t, "text"))
+		require.True(t, utf8.ValidString(s))
+		require.True(t, norm.NFC.IsNormalString(s))
+		require.Equal(t, s, Line(s))
+	})
+}
+
+func TestCut(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "short", Cut("short", 10))
+	require.Equal(t, "the quick brown…", Cut("the quick brown fox jumps", 19))
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(4, 50).Draw(t, "n")
+		require.LessOrEqual(t, utf8.RuneCountInString(Cut(rapid.String().Draw(t, "s"), n)), n)
+	})
+}

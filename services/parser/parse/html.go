@@ -1,0 +1,83 @@
+package parse
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"github.com/dateline-news/dateline/services/parser/internal/mainbody"
+	"github.com/dateline-news/dateline/services/parser/internal/meta"
+	"github.com/dateline-news/dateline/services/parser/internal/pagetype"
+
+	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+)
+
+// minStory is the smallest text, in runes, that counts as a story of a page.
+const minStory = 60
+
+// html reads a page of HTML.
+func (p *Parser) html(ctx context.Context, text []byte, in *input) (*datelinev1.Document, error) {
+	root, err := tree(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	story := meta.Collect(root).Resolve(meta.Context{URL: in.url, Now: in.now, Title: in.entry.GetTitle()})
+	body := p.body.Extract(root, mainbody.Hints{
+		Title: story.Headline.Text, Abstract: story.Abstract.Text, Body: story.Body, Byline: story.Byline.Text,
+	}, func() bool { return ctx.Err() != nil })
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	source := meta.HTML
+	if body.Chars < minStory && len(story.Body) > body.Chars {
+		// Some pages keep their text in structured data only, for a script to print.
+		if b := bodyOfText(story.Body); b.Chars >= minStory {
+			b.PageChars, b.LinkChars = body.PageChars, body.LinkChars
+			body, source = b, meta.JSONLD
+		}
+	}
+	kind := pagetype.Of(p.typePage(story, body, in))
+	if !pagetype.Story(kind) {
+		return nil, &Rejected{PageType: kind, Reason: kind}
+	}
+	if body.Chars < minStory {
+		return nil, &Rejected{PageType: kind, Reason: ReasonEmpty}
+	}
+	b := newBuilder(in, kind)
+	b.body(body, source)
+	b.story(story)
+	return b.done(), nil
+}
+
+func (p *Parser) typePage(s *meta.Story, body *mainbody.Body, in *input) *pagetype.Page {
+	path := ""
+	if u, err := url.Parse(in.url); err == nil && in.url != "" {
+		path = u.Path
+	}
+	if in.url == "" {
+		path = "/unknown"
+	}
+	return &pagetype.Page{
+		Status: int(in.fetch.GetStatus()), Path: path, Title: s.Headline.Text, Headline: s.Headline.Text, Text: body.Text(),
+		OGType: s.OGType, Types: s.Types, TextChars: body.Chars, PageChars: body.PageChars, LinkChars: body.LinkChars,
+		Kept: body.Kept, Articles: s.Articles, PasswordFields: s.PasswordFields, Scripts: s.Scripts, Videos: s.Videos,
+		Iframes: s.Iframes, Free: s.Free, PaywallHint: s.Paywalls, Refresh: s.Refresh, Frames: s.Frames,
+		Dated: s.Published.Known && s.Published.Confidence >= 0.8,
+	}
+}
+
+// bodyOfText makes a body of plain text with paragraphs parted by line ends.
+func bodyOfText(text string) *mainbody.Body {
+	if strings.Contains(text, "</p>") || strings.Contains(text, "<br") {
+		if root, err := html.Parse(strings.NewReader(text)); err == nil {
+			return mainbody.Fragment(root)
+		}
+	}
+	body := &mainbody.Body{Confidence: 0.7}
+	for line := range strings.SplitSeq(text, "\n") {
+		body.Add(mainbody.Paragraph, html.UnescapeString(line))
+	}
+	return body
+}

@@ -1,0 +1,73 @@
+package parse
+
+import (
+	"strings"
+
+	"github.com/dateline-news/dateline/services/parser/internal/date"
+	"github.com/dateline-news/dateline/services/parser/internal/mainbody"
+	"github.com/dateline-news/dateline/services/parser/internal/meta"
+	"github.com/dateline-news/dateline/services/parser/internal/pagetype"
+	"github.com/dateline-news/dateline/services/parser/internal/wire"
+
+	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+)
+
+// wire reads an agency's plain text.
+func (p *Parser) wire(text []byte, in *input) (*datelinev1.Document, error) {
+	s := wire.Parse(string(text))
+	body := &mainbody.Body{Confidence: 0.9}
+	for _, paragraph := range s.Paragraphs {
+		body.Add(mainbody.Paragraph, paragraph)
+	}
+	if body.Chars == 0 {
+		return nil, &Rejected{PageType: pagetype.Wire, Reason: ReasonEmpty}
+	}
+	b := newBuilder(in, pagetype.Wire)
+	b.body(body, meta.Text)
+	d := b.doc
+	b.entryFirst()
+	if d.Headline == "" {
+		confidence := 0.9
+		if s.Derived {
+			confidence = 0.5
+		}
+		b.set("headline", &d.Headline, meta.Value{Text: s.Headline, Origin: meta.Origin{Source: meta.Text, Confidence: confidence}})
+	}
+	b.set("slugline", &d.Slugline, textValue(s.Slugline, 0.8))
+	b.set("byline", &d.Byline, textValue(s.Byline, 0.9))
+	if len(d.Authors) == 0 && len(s.Authors) > 0 {
+		d.Authors = s.Authors
+		b.origin("authors", meta.Text, 0.9)
+	}
+	if len(d.Tags) == 0 && len(s.Keywords) > 0 {
+		d.Tags = s.Keywords
+		b.origin("tags", meta.Text, 0.9)
+	}
+	if d.Language == "" && len(s.Language) < 36 {
+		b.set("language", &d.Language, textValue(s.Language, 0.9))
+	}
+	b.set("siteName", &d.SiteName, textValue(s.Source, 0.8))
+	if s.Dated && s.Published.Plausible(in.now) {
+		b.wireDate(s.Published)
+	}
+	return b.done(), nil
+}
+
+func textValue(s string, confidence float64) meta.Value {
+	return meta.Value{Text: strings.TrimSpace(s), Origin: meta.Origin{Source: meta.Text, Confidence: confidence}}
+}
+
+// wireDate weighs the story's own date against the entry's. An entry cannot say
+// that it means a month: where it stands for the first moment of the story's
+// month or year, the story's date is the honest one.
+func (b *builder) wireDate(own date.Date) {
+	d := b.doc
+	if d.PublishedAt != nil {
+		entry := d.PublishedAt.AsTime()
+		coarse := own.Precision == date.Month || own.Precision == date.Year
+		if !coarse || !entry.Equal(own.Time) {
+			return
+		}
+	}
+	b.published(meta.Date{Date: own, Origin: meta.Origin{Source: meta.Text, Confidence: 0.9}, Known: true})
+}
