@@ -181,13 +181,13 @@ func TestStatesOfAFeed(t *testing.T) {
 		"gone":                {status(410), "gone", false, "410"},
 		"not found":           {status(404), "failing", true, "404"},
 		"limited":             {status(429, "Retry-After", "600"), "limited", true, "429"},
-		"server error":        {status(500), "new", true, "500"},
+		"server error":        {status(500), "failing", true, "500"},
 		"empty":               {body(rssType, ""), "failing", true, "empty"},
 		"page without a feed": {body("text/html", harbour), "failing", true, "html"},
 		"picture":             {body("image/png", "\x89PNG\r\n\x1a\n"), "failing", true, "PNG"},
 		"loop": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/feed", http.StatusFound)
-		}, "new", true, "redirect"},
+		}, "failing", true, "redirect"},
 		"invalid UTF-8": {body(rssType, rss(item("https://courier.example/a", "1", "Caf\xe9", "\xff\xfe"))), "healthy", true, ""},
 	}
 	for name, test := range tests {

@@ -153,7 +153,8 @@ func (b *builder) story(s *meta.Story) {
 
 func (b *builder) times(s *meta.Story) {
 	pub := s.Published
-	if entry, ok := b.entryDate(); ok && (!pub.Known || pub.Confidence < 0.75 || finer(entry.Date, pub.Date)) {
+	if entry, ok := b.entryDate(); ok && !(pub.Known && entry.Covers(pub.Date)) &&
+		(!pub.Known || pub.Confidence < 0.75 || finer(entry.Date, pub.Date)) {
 		pub = entry
 	}
 	if pub.Known {
@@ -168,7 +169,7 @@ func (b *builder) times(s *meta.Story) {
 // finer reports whether the entry gives the clock of the same day of which the
 // page gives no more than the day.
 func finer(entry, page date.Date) bool {
-	if page.Precision != date.Day || entry.Precision == date.Day {
+	if page.Precision != date.Day || (entry.Precision != date.Minute && entry.Precision != date.Second) {
 		return false
 	}
 	distance := entry.Time.Sub(page.Time)
@@ -184,21 +185,31 @@ func (b *builder) published(p meta.Date) {
 	b.origin("publishedAt", p.Source, p.Confidence)
 }
 
-// entryDate is the entry's publication time. Feeds and submissions that know
-// only the day give its first moment.
+// entryDate is the entry's publication time: as a time, or as it was written
+// where that is less exact than a time.
 func (b *builder) entryDate() (meta.Date, bool) {
-	ts := b.in.entry.GetPublished()
-	if !ts.IsValid() || ts.GetSeconds() <= 0 {
+	d, ok := entryTime(b.in.entry)
+	if !ok {
+		d, ok = date.Parse(b.in.entry.GetPublishedText(), b.in.entry.GetLanguage())
+	}
+	if !ok || !d.Plausible(b.in.now) {
 		return meta.Date{}, false
+	}
+	return meta.Date{Date: d, Origin: meta.Origin{Source: b.in.entrySource(), Confidence: 0.85}, Known: true}, true
+}
+
+// entryTime is the entry's publication time where it has one. Feeds and
+// submissions that know only the day give its first moment.
+func entryTime(e *datelinev1.Entry) (date.Date, bool) {
+	ts := e.GetPublished()
+	if !ts.IsValid() || ts.GetSeconds() <= 0 {
+		return date.Date{}, false
 	}
 	d := date.Date{Time: ts.AsTime().Truncate(time.Second), Precision: date.Second, ZoneKnown: true}
 	if d.Time.Equal(d.Time.Truncate(24 * time.Hour)) {
 		d.Precision, d.ZoneKnown = date.Day, false
 	}
-	if !d.Plausible(b.in.now) {
-		return meta.Date{}, false
-	}
-	return meta.Date{Date: d, Origin: meta.Origin{Source: b.in.entrySource(), Confidence: 0.85}, Known: true}, true
+	return d, true
 }
 
 func (b *builder) rights(s *meta.Story) {

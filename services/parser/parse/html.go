@@ -26,6 +26,7 @@ func (p *Parser) html(ctx context.Context, text []byte, in *input) (*datelinev1.
 	story := meta.Collect(root).Resolve(meta.Context{URL: in.url, Now: in.now, Title: in.entry.GetTitle()})
 	body := p.body.Extract(root, mainbody.Hints{
 		Title: story.Headline.Text, Abstract: story.Abstract.Text, Body: story.Body, Byline: story.Byline.Text,
+		Authors: story.Authors, Section: story.Section.Text,
 	}, func() bool { return ctx.Err() != nil })
 	if ctx.Err() != nil {
 		return nil, ctx.Err()

@@ -57,15 +57,18 @@ func textValue(s string, confidence float64) meta.Value {
 	return meta.Value{Text: strings.TrimSpace(s), Origin: meta.Origin{Source: meta.Text, Confidence: confidence}}
 }
 
-// wireDate weighs the story's own date against the entry's. An entry cannot say
-// that it means a month: where it stands for the first moment of the story's
-// month or year, the story's date is the honest one.
+// wireDate weighs the story's own date against the entry's, which comes first.
+//
+//   - An entry that gives a month or a year yields to a date within it.
+//   - An entry's time cannot say that it means a month: where it is the first
+//     moment of the story's month or year, the story's date is the honest one.
 func (b *builder) wireDate(own date.Date) {
-	d := b.doc
-	if d.PublishedAt != nil {
-		entry := d.PublishedAt.AsTime()
+	if entry, ok := b.entryDate(); ok {
 		coarse := own.Precision == date.Month || own.Precision == date.Year
-		if !coarse || !entry.Equal(own.Time) {
+		if !entry.Covers(own) && (!coarse || !entry.Time.Equal(own.Time)) {
+			return
+		}
+		if entry.Precision == own.Precision {
 			return
 		}
 	}

@@ -3,6 +3,7 @@ package language_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pemistahl/lingua-go"
@@ -32,7 +33,13 @@ func linguaOf(codes ...string) lingua.LanguageDetector {
 	return b.FromLanguages(languages...).WithLowAccuracyMode().Build()
 }
 
+// oneAtATime guards lingua's calls: its decimal arithmetic grows a table that all
+// detectors share, without a lock.
+var oneAtATime sync.Mutex
+
 func linguaCode(d lingua.LanguageDetector, text string) string {
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
 	l, ok := d.DetectLanguageOf(text)
 	if !ok {
 		return language.Undetermined

@@ -304,10 +304,10 @@ func (p *plan) fail() {
 		p.set(Failing, "the origin refuses (%d)%s", status, inRow(n))
 	case status >= 200 && status <= 299 && p.out.Err != nil:
 		p.set(Failing, "the answer cannot be read%s: %s", inRow(n), p.s.LastError)
-	case n >= failingAfter:
+	case n >= failingAfter, p.s.GetLastSuccessAt() == nil:
+		// A feed that never answered is most likely mistyped: its submitter should
+		// see it at once.
 		p.set(Failing, "no answer%s: %s", inRow(n), p.s.LastError)
-	case p.s.State == "":
-		p.set(New, "not read yet: %s", p.s.LastError)
 	default:
 		p.s.Reason = p.s.LastError
 	}

@@ -190,8 +190,12 @@ func TestStatuses(t *testing.T) {
 	require.Nil(t, s.NextPollAt)
 
 	s = pollplan.Next(nil, pollplan.Outcome{Err: errors.New("no route")}, pollplan.Config{}, start, half)
-	require.Equal(t, pollplan.New, s.State)
+	require.Equal(t, pollplan.Failing, s.State, "a feed that never answered is most likely mistyped")
 	require.Contains(t, s.Reason, "no route")
+
+	known := &datelinev1.PollState{State: pollplan.Healthy, LastSuccessAt: timestamppb.New(start)}
+	s = pollplan.Next(known, pollplan.Outcome{Err: errors.New("no route")}, pollplan.Config{}, start, half)
+	require.Equal(t, pollplan.Healthy, s.State, "one error changes nothing for a feed that has answered")
 }
 
 func TestPermanentRedirects(t *testing.T) {

@@ -39,6 +39,18 @@ type Date struct {
 // Local is the printed calendar day and clock of the date, as if in UTC.
 func (d Date) Local() time.Time { return d.Time.Add(time.Duration(d.Offset) * time.Minute) }
 
+// Covers reports whether d is a month or a year, and e is a finer date in it.
+func (d Date) Covers(e Date) bool {
+	of, in := d.Time, e.Local()
+	switch d.Precision {
+	case Year:
+		return e.Precision != Year && in.Year() == of.Year()
+	case Month:
+		return e.Precision != Year && e.Precision != Month && in.Year() == of.Year() && in.Month() == of.Month()
+	}
+	return false
+}
+
 // Range of years that a news story can have been published in.
 const (
 	firstYear = 1900

@@ -204,6 +204,34 @@ func byName(tokens []token, language string, f *fields) (int, bool) {
 	return 0, false
 }
 
+// NamesDay reports whether s is little more than a day of the year by its
+// month's name, with a year or without: "le 3 mai", "May 3rd".
+func NamesDay(s string) bool {
+	if len(s) > maxLength {
+		return false
+	}
+	tokens := tokenize(s)
+	words, day := 0, false
+	for i, t := range tokens {
+		if t.kind == 'w' && !filler(t) {
+			words++
+		}
+		if monthOf(t, "") < 0 {
+			continue
+		}
+		for _, by := range [...]int{-1, 1} {
+			if k := step(tokens, i, by); k >= 0 && dayOf(tokens[k]) > 0 {
+				day = true
+			}
+		}
+	}
+	return day && words <= maxDayWords
+}
+
+// maxDayWords is how many words a printed day takes: the month, the day of the
+// week, the publication ("publié", "updated") and the clock's.
+const maxDayWords = 4
+
 // yearAfter finds the year that follows a day: at once, or after a clock as in
 // ANSI C's "Jan 2 15:04:05 2006".
 func yearAfter(tokens []token, day int) int {

@@ -30,7 +30,10 @@ const (
 	classList
 	classLive
 	classPaywall
+	// classCount counts the roles that are features of the classifier.
 	classCount = iota
+	// classPromo is for rules only: boxes that advertise the publication itself.
+	classPromo classSet = 1 << classCount
 )
 
 // classWords lists, by role, the words that sites use in class names and ids.
@@ -60,6 +63,7 @@ var classWords = map[classSet][]string{
 	classBox:     {"box", "infobox", "factbox", "callout", "card", "cards", "module", "note", "highlights", "highlight", "keypoints", "takeaways", "infokasten", "kasten", "panel", "block", "snippet"},
 	classList:    {"list", "listing", "items", "item", "grid", "feed", "archive", "archives", "results", "row", "rows", "stream", "river", "index"},
 	classLive:    {"live", "liveblog", "ticker", "liveticker", "breaking", "liveupdates"},
+	classPromo:   {"newsletter", "newsletters", "promo", "promos", "promobox", "signup", "subscribebox", "infolettre", "boletin", "nieuwsbrief"},
 	classPaywall: {"paywall", "premium", "piano", "plus", "subscriber", "subscribers", "locked", "metered", "regwall", "barrier", "paid", "tp"},
 }
 

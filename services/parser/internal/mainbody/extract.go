@@ -6,7 +6,6 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"github.com/dateline-news/dateline/services/parser/internal/date"
 	"github.com/dateline-news/dateline/services/parser/internal/plain"
 )
 
@@ -146,7 +145,8 @@ func assemble(pg *page, scores []float32, h Hints) *Body {
 }
 
 // choose picks the blocks whose score is high enough, without the headline, the
-// byline and the printed date, and without headings that nothing follows.
+// lines above the text that tell of it, boxes that advertise the publication,
+// and headings that nothing follows.
 func choose(pg *page, scores []float32, h Hints) []bool {
 	kept := make([]bool, len(pg.blocks))
 	limit := limitOf(pg, scores)
@@ -160,7 +160,8 @@ func choose(pg *page, scores []float32, h Hints) []bool {
 			}
 		}
 	}
-	dropDates(pg, kept)
+	dropPromos(pg, kept)
+	dropPreamble(pg, kept, h)
 	last := true // whether nothing was kept below
 	for i := len(kept) - 1; i >= 0; i-- {
 		if !kept[i] {
@@ -196,30 +197,6 @@ func limitOf(pg *page, scores []float32) float32 {
 		return lowThreshold
 	}
 	return threshold
-}
-
-// maxDateLine is longer than a printed date with its place, in runes.
-const maxDateLine = 60
-
-// dropDates leaves out the lines before the text that hold a date and no
-// sentence.
-func dropDates(pg *page, kept []bool) {
-	seen := 0
-	for i := range kept {
-		if !kept[i] {
-			continue
-		}
-		b := &pg.blocks[i]
-		if seen++; seen > 4 || b.chars > maxDateLine || (b.endsClosed && b.ends > 0) {
-			return
-		}
-		if b.digits == 0 {
-			continue
-		}
-		if d, ok := date.Parse(b.text, ""); ok && d.Precision != date.Year && d.Precision != date.Month {
-			kept[i] = false
-		}
-	}
 }
 
 func pieceOf(pg *page, b *block) Piece {

@@ -14,8 +14,11 @@ type Hints struct {
 	Title    string
 	Abstract string
 	Body     string // such as JSON-LD's articleBody
-	// Byline is the author line as printed; it is no part of the text.
-	Byline string
+	// Byline is the author line as printed, Authors the names, and Section the
+	// section's name; as lines of their own they are no part of the text.
+	Byline  string
+	Authors []string
+	Section string
 }
 
 // The groups of features of one block, and how many each has.

@@ -23,6 +23,7 @@ const (
 	maxValues     = 8   // of one meta name
 	maxNames      = 400 // meta names
 	maxHeadings   = 12  // h1 elements
+	maxSubheads   = 40  // h2 to h4 elements
 	maxBylines    = 24  // printed author lines
 	maxDates      = 300 // printed dates
 	maxScripts    = 24  // JSON-LD scripts
@@ -48,6 +49,7 @@ type Page struct {
 	links     map[string]string   // link elements by rel
 	micro     map[string][]string // microdata by property
 	headings  []printed
+	subheads  []printed
 	bylines   []printed
 	dates     []printed
 	rssLinks  int
@@ -74,6 +76,7 @@ func Collect(root *html.Node) *Page {
 	}
 	w := walker{p: p}
 	w.children(root, around{})
+	p.promote()
 	return p
 }
 
@@ -139,6 +142,8 @@ func (w walker) element(n *html.Node, a around) {
 	case atom.H1:
 		w.heading(n, a)
 		a.heading = true
+	case atom.H2, atom.H3, atom.H4:
+		w.subhead(n, a)
 	}
 	w.hinted(n, &a)
 	w.children(n, a)

@@ -2,6 +2,7 @@ package meta
 
 import (
 	"strings"
+	"time"
 
 	"github.com/dateline-news/dateline/services/parser/internal/date"
 )
@@ -45,6 +46,9 @@ func (r *resolver) dates() {
 		switch {
 		case !o.Published.Known:
 			o.Published = fromURL
+		case o.Published.Source == HTML && sameDay(o.Published, fromURL):
+			// The address bears the printed date out, which is at least as exact.
+			o.Published.Confidence = max(o.Published.Confidence, 0.7)
 		case o.Published.Source == HTML && o.Published.Confidence < 0.6 && fromURL.Precision == date.Day:
 			o.Published = fromURL
 		}
@@ -57,6 +61,11 @@ func (r *resolver) dates() {
 	if o.Published.Known && o.Modified.Known && o.Modified.Time.Before(o.Published.Time) {
 		o.Modified = Date{}
 	}
+}
+
+func sameDay(a, b Date) bool {
+	const day = 24 * time.Hour
+	return b.Precision == date.Day && a.Precision != date.Month && a.Local().Truncate(day).Equal(b.Local().Truncate(day))
 }
 
 // structured reads a time from JSON-LD, meta elements or microdata.
