@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"net/http"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -14,9 +16,31 @@ import (
 	"github.com/dateline-news/dateline/services/parser/parse"
 )
 
+// source gives the bytes of the nth page.
+type source func(n int) ([]byte, error)
+
+// atHand takes pages from memory.
+func (p pageSet) atHand(n int) ([]byte, error) { return p[n%len(p)], nil }
+
+// overHTTP fetches pages from the origin.
+func overHTTP(ctx context.Context, client *http.Client, origin string) source {
+	return func(n int) ([]byte, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/page/%d", origin, n), nil)
+		if err != nil {
+			return nil, err
+		}
+		resp, err := client.Do(req)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = resp.Body.Close() }()
+		return io.ReadAll(resp.Body)
+	}
+}
+
 // measureDirect parses and enriches as many articles on all cores and returns
 // articles a second: what the pipeline would reach if moving were free.
-func measureDirect(ctx context.Context, pages pageSet, articles int) (float64, error) {
+func measureDirect(ctx context.Context, pages source, articles int) (float64, error) {
 	parser := parse.New(parse.Config{})
 	enricher, err := enrich.New(enrich.Config{})
 	if err != nil {
@@ -26,7 +50,11 @@ func measureDirect(ctx context.Context, pages pageSet, articles int) (float64, e
 		return 0, err
 	}
 	one := func(n int) error {
-		page := fetch.Document("", fmt.Sprintf("http://origin.test/page/%d", n), "text/html; charset=utf-8", pages[n%len(pages)], time.Now())
+		content, err := pages(n)
+		if err != nil {
+			return fmt.Errorf("get page %d: %w", n, err)
+		}
+		page := fetch.Document("", fmt.Sprintf("http://origin.test/page/%d", n), "text/html; charset=utf-8", content, time.Now())
 		doc, err := parser.Parse(ctx, page)
 		if err != nil {
 			return fmt.Errorf("parse page %d: %w", n, err)

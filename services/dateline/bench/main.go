@@ -5,10 +5,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"time"
 
 	"github.com/dateline-news/dateline/pkg/service"
@@ -20,6 +23,7 @@ func run(ctx context.Context) error {
 	articles := flag.Int("articles", 2000, "articles to send through")
 	kilobytes := flag.Int("kb", 160, "size of a page; real pages have 160 KB on average")
 	limit := flag.Duration("limit", 5*time.Minute, "give up after this time")
+	profile := flag.String("cpuprofile", "", "file for a CPU profile of the pipeline")
 	flag.Parse()
 	ctx, cancel := context.WithTimeout(ctx, *limit)
 	defer cancel()
@@ -30,16 +34,49 @@ func run(ctx context.Context) error {
 	}
 	fmt.Printf("%d articles, pages of %d KB (%d different texts), %d cores\n\n", *articles, pages.meanSize()>>10, len(pages), runtime.GOMAXPROCS(0))
 
-	direct, err := measureDirect(ctx, pages, *articles)
+	origin := httptest.NewServer(pages.origin(*articles))
+	defer origin.Close()
+	loops := []struct {
+		name  string
+		pages source
+		rate  float64
+	}{
+		{"parse + enrich in a plain loop", pages.atHand, 0},
+		{"get + parse + enrich in a plain loop", overHTTP(ctx, origin.Client(), origin.URL), 0},
+	}
+	for i := range loops {
+		if loops[i].rate, err = measureDirect(ctx, loops[i].pages, *articles); err != nil {
+			return err
+		}
+		fmt.Printf("%-38s %8.1f articles/s\n", loops[i].name, loops[i].rate)
+	}
+	stop, err := startProfile(*profile)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%-34s %8.1f articles/s\n", "parse + enrich in a plain loop", direct)
-
-	result, err := measurePipeline(ctx, pages, *articles)
-	if err != nil {
+	result, err := measurePipeline(ctx, origin.URL, *articles)
+	if err := errors.Join(err, stop()); err != nil {
 		return err
 	}
-	result.print(direct)
+	result.print(loops[0].rate, loops[1].rate)
 	return nil
+}
+
+// startProfile profiles until the returned function is called; no file, no
+// profile.
+func startProfile(name string) (stop func() error, err error) {
+	if name == "" {
+		return func() error { return nil }, nil
+	}
+	file, err := os.Create(name)
+	if err != nil {
+		return nil, fmt.Errorf("create profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, fmt.Errorf("start profile: %w", err)
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return file.Close()
+	}, nil
 }
