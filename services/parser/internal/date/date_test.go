@@ -109,3 +109,38 @@ func FuzzParse(f *testing.F) {
 		require.LessOrEqual(t, d.Time.Year(), lastYear+1)
 	})
 }
+
+func TestNamesDay(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"le 3 mai", "3 May", "May 3rd", "publié le 3 mai 2024 à 14h05", "3 мая", "am 3. Mai", "3 de mayo"} {
+		require.True(t, NamesDay(s), s)
+	}
+	for _, s := range []string{"", "mai", "2024", "may be so", "12 people", "envoyée spéciale", "he had said on the evening of 3 May that he would"} {
+		require.False(t, NamesDay(s), s)
+	}
+}
+
+func TestCovers(t *testing.T) {
+	t.Parallel()
+	parse := func(s string) Date {
+		d, ok := Parse(s, "")
+		require.True(t, ok, s)
+		return d
+	}
+	for _, tt := range []struct {
+		coarse, fine string
+		want         bool
+	}{
+		{"2023-12", "2023-12-07", true},
+		{"2023-12", "2024-01-01T00:30:00+02:00", false},
+		{"2024-01", "2024-01-01T00:30:00+02:00", true}, // still December in UTC
+		{"2023-12", "2023-11-30", false},
+		{"2023-12", "2023-12", false},
+		{"2023-12", "2023", false},
+		{"2023", "2023-12", true},
+		{"2023", "2022-12-31", false},
+		{"2023-12-07", "2023-12-07 14:05", false},
+	} {
+		require.Equal(t, tt.want, parse(tt.coarse).Covers(parse(tt.fine)), tt)
+	}
+}

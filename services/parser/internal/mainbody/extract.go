@@ -146,7 +146,7 @@ func assemble(pg *page, scores []float32, h Hints) *Body {
 
 // choose picks the blocks whose score is high enough, without the headline, the
 // lines above the text that tell of it, boxes that advertise the publication,
-// and headings that nothing follows.
+// what stands under the text, and headings that nothing follows.
 func choose(pg *page, scores []float32, h Hints) []bool {
 	kept := make([]bool, len(pg.blocks))
 	limit := limitOf(pg, scores)
@@ -162,6 +162,7 @@ func choose(pg *page, scores []float32, h Hints) []bool {
 	}
 	dropPromos(pg, kept)
 	dropPreamble(pg, kept, h)
+	dropTail(pg, kept)
 	last := true // whether nothing was kept below
 	for i := len(kept) - 1; i >= 0; i-- {
 		if !kept[i] {
@@ -176,14 +177,24 @@ func choose(pg *page, scores []float32, h Hints) []bool {
 	return kept
 }
 
+func keptChars(pg *page, kept []bool) int32 {
+	sum := int32(0)
+	for i, keep := range kept {
+		if keep {
+			sum += pg.blocks[i].chars
+		}
+	}
+	return sum
+}
+
 // teaser reports whether a block inside the text is nothing but a link to
-// another story, and named as such.
+// another story or to share this one, and named as such.
 func teaser(pg *page, b *block) bool {
 	own := b.inner
 	if b.el >= 0 {
 		own |= pg.elements[b.el].own
 	}
-	return own&classRelated != 0 && b.linkChars*10 >= b.chars*9
+	return own&(classRelated|classShare) != 0 && b.linkChars*10 >= b.chars*9
 }
 
 func limitOf(pg *page, scores []float32) float32 {

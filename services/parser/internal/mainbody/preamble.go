@@ -28,10 +28,11 @@ func dropPreamble(pg *page, kept []bool, h Hints) {
 		if !kept[i] {
 			continue
 		}
-		if p.tells(&pg.blocks[i]) {
+		b := &pg.blocks[i]
+		if continues := b.soft && i > 0 && kept[i-1]; !continues && p.tells(b) {
 			kept[i] = false
 		} else {
-			text += pg.blocks[i].chars
+			text += b.chars
 		}
 		if seen++; seen >= maxPreamble || text > maxPreambleText {
 			return
@@ -61,14 +62,14 @@ func newPreamble(pg *page, h Hints) *preamble {
 // tells reports whether a block is a byline, a printed date or a section's name
 // and no sentence. A dateline, which a dash or a colon ends, is text.
 func (p *preamble) tells(b *block) bool {
-	if b.chars > maxTellingLine || b.letters+b.digits == 0 {
+	if b.chars > maxTellingLine || b.letters+b.digits == 0 || opensText(b.text) {
 		return false
 	}
 	folded := plain.Fold(b.text)
 	if folded == p.section || folded == p.all || p.isAuthor(plain.Fold(byline.TrimLead(b.text))) {
 		return true
 	}
-	if (b.endsClosed && b.ends > 0) || opensText(b.text) {
+	if b.endsClosed && b.ends > 0 {
 		return false
 	}
 	if b.digits > 0 && b.chars <= maxDateLine {
@@ -110,7 +111,7 @@ func (p *preamble) labels(b *block) bool {
 	if b.el >= 0 {
 		own |= p.pg.elements[b.el].own
 	}
-	return b.chars <= maxSectionLine && b.ends == 0 && own&classTags != 0 && own&classContent == 0
+	return b.chars <= maxSectionLine && b.ends == 0 && own&classTags != 0 && own&(classTitle|classLead|classQuote) == 0
 }
 
 // opensText reports whether a line ends as a dateline does, before the text.
@@ -119,42 +120,6 @@ func opensText(line string) bool {
 	switch r {
 	case '-', '–', '—', '―', ':', '：':
 		return true
-	}
-	return false
-}
-
-// maxPromo is the longest box, in runes, that advertises a newsletter and the
-// like.
-const maxPromo = 600
-
-// dropPromos leaves out boxes within the text that advertise the publication:
-// elements named so that hold a small part of the text.
-func dropPromos(pg *page, kept []bool) {
-	total := int32(0)
-	for i, keep := range kept {
-		if keep {
-			total += pg.blocks[i].chars
-		}
-	}
-	for i, keep := range kept {
-		if keep && promotes(pg, &pg.blocks[i], total) {
-			kept[i] = false
-		}
-	}
-}
-
-func promotes(pg *page, b *block, total int32) bool {
-	if b.inner&classPromo != 0 && b.chars*3 < total {
-		return true
-	}
-	for el := b.el; el >= 0; el = pg.elements[el].parent {
-		e := &pg.elements[el]
-		if e.chars > maxPromo || e.chars*3 > total {
-			return false
-		}
-		if e.own&classPromo != 0 {
-			return true
-		}
 	}
 	return false
 }

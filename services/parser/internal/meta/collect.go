@@ -149,21 +149,6 @@ func (w walker) element(n *html.Node, a around) {
 	w.children(n, a)
 }
 
-func (w walker) heading(n *html.Node, a around) {
-	p := w.p
-	if len(p.headings) >= maxHeadings {
-		return
-	}
-	text := textOf(n)
-	if text == "" {
-		return
-	}
-	if p.headingAt < 0 {
-		p.headingAt = p.order
-	}
-	p.headings = append(p.headings, printed{text: text, order: p.order, aside: a.aside, marked: attr(n, "itemprop") == "headline"})
-}
-
 // hinted reads microdata and the words of classes on elements of the body.
 func (w walker) hinted(n *html.Node, a *around) {
 	var class, id, prop, rel, datetime, property, style string

@@ -12,6 +12,21 @@ import (
 // common, in bytes of folded text: a shorter heading may be a section's name.
 const minTold = 16
 
+func (w walker) heading(n *html.Node, a around) {
+	p := w.p
+	if len(p.headings) >= maxHeadings {
+		return
+	}
+	text := textOf(n)
+	if text == "" {
+		return
+	}
+	if p.headingAt < 0 {
+		p.headingAt = p.order
+	}
+	p.headings = append(p.headings, printed{text: text, order: p.order, aside: a.aside, marked: attr(n, "itemprop") == "headline"})
+}
+
 func (w walker) subhead(n *html.Node, a around) {
 	p := w.p
 	if len(p.subheads) >= maxSubheads || a.linked {

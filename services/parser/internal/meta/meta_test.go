@@ -29,6 +29,10 @@ func TestHeadline(t *testing.T) {
 		{"site in front", `<title>Courier: Bridge closes for ten weeks</title>`, "Bridge closes for ten weeks", HTML},
 		{"host as the site", `<title>Bridge closes for ten weeks - courier</title>`, "Bridge closes for ten weeks", HTML},
 		{"dash inside", `<title>Ten weeks - and then what?</title>`, "Ten weeks - and then what?", HTML},
+		{"h2 where no h1 is", `<title>Il mulino torna a macinare - Gazzetta della Piana</title><h2>Il mulino torna a macinare</h2>`, "Il mulino torna a macinare", HTML},
+		{"h2 under the paper's h1", `<title>Gazzetta della Piana » Il mulino torna a macinare</title><h1>Gazzetta della Piana</h1><h2>Cronaca</h2><h2>Il mulino torna a macinare</h2>`, "Il mulino torna a macinare", HTML},
+		{"h2 of a teaser", `<title>Ten weeks without the bridge - Courier</title><h1>Ten weeks without the bridge</h1><h2>Ten weeks</h2>`, "Ten weeks without the bridge", HTML},
+		{"h2 that the title lacks", `<title>Ten weeks - and then what?</title><h2>What the mayor says</h2>`, "Ten weeks - and then what?", HTML},
 		{"none", `<p>x</p>`, "", ""},
 	}
 	for _, tt := range tests {
@@ -52,6 +56,8 @@ func TestDates(t *testing.T) {
 		{"printed", `<html lang="fr"><h1>x</h1><p>Publié le 3 mai 2024 à 18h05</p>`, "", "2024-05-03T18:05:00Z", HTML, ""},
 		{"not the copyright", `<h1>x</h1><p>Text</p><footer>© 12 January 2024 Courier</footer>`, "", "", "", ""},
 		{"address", `<h1>x</h1>`, "https://a.example/2024/05/07/bridge", "2024-05-07T00:00:00Z", URL, ""},
+		{"printed, borne out by the address", `<title>Il mulino torna a macinare - Gazzetta</title><small>Cronaca | 14 marzo 2024, ore 18:35</small><h2>Il mulino torna a macinare</h2>`, "https://a.example/2024-03-14/mulino", "2024-03-14T18:35:00Z", HTML, ""},
+		{"printed, not the address's day", `<h1>x</h1><small>12 marzo 2024, ore 18:35</small>`, "https://a.example/2024-03-14/mulino", "2024-03-14T00:00:00Z", URL, ""},
 		{"only modified", `<meta property="article:modified_time" content="2024-05-21T06:30:00Z">`, "", "2024-05-21T06:30:00Z", OpenGraph, "2024-05-21T06:30:00Z"},
 		{"modified before published is dropped", `<meta property="article:published_time" content="2024-05-21T06:30:00Z"><meta property="article:modified_time" content="2024-05-20T06:30:00Z">`, "", "2024-05-21T06:30:00Z", OpenGraph, ""},
 	}

@@ -55,7 +55,7 @@ func Of(p *Page) string {
 	switch {
 	case isError(p, title, text):
 		return Error
-	case p.TextChars < brief && isConsent(title, text):
+	case p.TextChars < brief && isConsent(p, title, text):
 		return Consent
 	case isPaywall(p, text):
 		return Paywall
@@ -117,27 +117,6 @@ func isError(p *Page, title, text string) bool {
 		return true
 	}
 	return len(title) < 200 && !p.Dated && has(title, errorTitles...)
-}
-
-var consentWords = []string{
-	"cookie", "consent", "gdpr", "datenschutz", "einwilligung", "zustimm", "confidentialité", "consentement", "traceurs", "partenaires",
-	"privacy", "consentimiento", "consenso", "privacidad", "personalis", "our partners", "unsere partner", "plików cookie", "toestemming", "akzeptieren", "advertising id",
-	"vie privée", "privatsphäre", "privacidade", "prywatnoś", "конфиденциальност",
-}
-
-// isConsent asks for several of the words that only such dialogues gather.
-func isConsent(title, text string) bool {
-	hits := 0
-	for _, w := range consentWords {
-		if strings.Contains(text, w) {
-			hits++
-		}
-	}
-	if has(title, "cookie", "consent", "privacy settings", "before you continue", "datenschutz", "zustimmung", "einwilligung",
-		"vie privée", "your privacy", "privatsphäre", "privacidad", "la tua privacy", "uw privacy", "prywatnoś", "конфиденциальност") {
-		hits++
-	}
-	return hits >= 3
 }
 
 var paywallWords = []string{
