@@ -3,15 +3,12 @@ package cli
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -27,84 +24,127 @@ type row struct {
 	Content     *string `json:"content"`
 }
 
-// maxRow bounds one line, in bytes.
+// maxRow bounds one line, in bytes: a document, and what JSON makes of it.
 const maxRow = 2 * maxDocument
+
+// job is a line on its way; its result comes on the channel.
+type job struct {
+	line   []byte
+	result chan []byte
+}
 
 // batch explains rows side by side and writes the results in their order. A bad
 // row is a result, not an end.
 func (e *explainer) batch(ctx context.Context, in io.Reader, out io.Writer) error {
 	workers := runtime.GOMAXPROCS(0)
 	group, ctx := errgroup.WithContext(ctx)
-	type job struct {
-		line   []byte
-		result chan []byte
-	}
 	// Results wait in the order of their rows; the bound keeps a slow row from
 	// letting the rest pile up.
 	order := make(chan job, 4*workers)
 	todo := make(chan job)
-
-	group.Go(func() error {
-		defer close(order)
-		defer close(todo)
-		return eachLine(in, func(line []byte) error {
-			j := job{line: line, result: make(chan []byte, 1)}
-			for _, queue := range []chan job{order, todo} {
-				select {
-				case queue <- j:
-				case <-ctx.Done():
-					return ctx.Err()
-				}
-			}
-			return nil
-		})
-	})
+	rows := make(chan error, 1)
+	// Outside of the group: a read from a terminal or a pipe does not end with ctx.
+	go func() { rows <- deal(ctx, in, order, todo) }()
 	for range workers {
 		group.Go(func() error {
-			for j := range todo {
-				j.result <- e.row(ctx, j.line)
+			for {
+				select {
+				case j, open := <-todo:
+					if !open {
+						return nil
+					}
+					j.result <- e.row(ctx, j.line)
+				case <-ctx.Done():
+					return errInterrupted
+				}
 			}
-			return nil
 		})
 	}
+	group.Go(func() error { return collect(ctx, order, out) })
 	group.Go(func() error {
-		w := bufio.NewWriter(out)
-		for j := range order {
+		select {
+		case err := <-rows:
+			close(todo)
+			close(order)
+			return err
+		case <-ctx.Done():
+			return errInterrupted
+		}
+	})
+	return group.Wait()
+}
+
+// deal reads lines and gives each to whoever is free.
+func deal(ctx context.Context, in io.Reader, order, todo chan<- job) error {
+	return eachLine(in, func(line []byte) error {
+		j := job{line: line, result: make(chan []byte, 1)}
+		for _, queue := range []chan<- job{order, todo} {
+			select {
+			case queue <- j:
+			case <-ctx.Done():
+				return errInterrupted
+			}
+		}
+		return nil
+	})
+}
+
+// collect writes results in the order of their rows.
+func collect(ctx context.Context, order <-chan job, out io.Writer) error {
+	w := bufio.NewWriter(out)
+	for {
+		select {
+		case j, open := <-order:
+			if !open {
+				return w.Flush()
+			}
 			select {
 			case result := <-j.result:
 				if _, err := w.Write(append(result, '\n')); err != nil {
 					return fmt.Errorf("write result: %w", err)
 				}
 			case <-ctx.Done():
-				return ctx.Err()
+				return errInterrupted
 			}
+		case <-ctx.Done():
+			return errInterrupted
 		}
-		return w.Flush()
-	})
-	return group.Wait()
+	}
 }
 
-// eachLine calls fn with a copy of every line that is not blank.
+// eachLine calls fn with a copy of every line that is not blank, cut off where it
+// is longer than a row may be.
 func eachLine(in io.Reader, fn func([]byte) error) error {
-	lines := bufio.NewScanner(in)
-	lines.Buffer(make([]byte, 0, 1<<20), maxRow)
-	for lines.Scan() {
-		if line := bytes.TrimSpace(lines.Bytes()); len(line) > 0 {
-			if err := fn(bytes.Clone(line)); err != nil {
+	r := bufio.NewReaderSize(in, 1<<20)
+	var line []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		line = append(line, part[:min(len(part), maxRow+1-len(line))]...)
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if trimmed := bytes.TrimSpace(line); len(trimmed) > 0 {
+			if err := fn(bytes.Clone(trimmed)); err != nil {
 				return err
 			}
 		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read rows: %w", err)
+		}
+		line = line[:0]
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read rows: %w", err)
-	}
-	return nil
 }
 
 // row explains one line; what goes wrong is in the result.
 func (e *explainer) row(ctx context.Context, line []byte) []byte {
 	var r row
 	result, err := func() ([]byte, error) {
+		if len(line) > maxRow {
+			return nil, fmt.Errorf("the row is longer than %d MiB", maxRow>>20)
+		}
 		if err := json.Unmarshal(line, &r); err != nil {
 			return nil, fmt.Errorf("the row is no JSON object: %w", err)
 		}
@@ -136,23 +176,5 @@ func (r *row) read() ([]byte, error) {
 	case r.Path == "":
 		return nil, errors.New("the row has neither path nor content")
 	}
-	file, err := os.Open(r.Path)
-	if err != nil {
-		return nil, fmt.Errorf("open document: %w", err)
-	}
-	defer func() { _ = file.Close() }()
-	var in io.Reader = file
-	if strings.HasSuffix(r.Path, ".gz") {
-		if in, err = gzip.NewReader(file); err != nil {
-			return nil, fmt.Errorf("read %s: %w", r.Path, err)
-		}
-	}
-	content, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", r.Path, err)
-	}
-	if len(content) > maxDocument {
-		return nil, fmt.Errorf("%s is larger than %d MiB", r.Path, maxDocument>>20)
-	}
-	return content, nil
+	return readFile(r.Path)
 }

@@ -17,7 +17,7 @@ import (
 func newDoctor() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Check connection, server, streams, consumers, backlog, clock and disk",
+		Short: "Check connection, server, store, clock, streams, stages, backlog and buckets",
 		Example: `  dateline doctor
   dateline doctor --nats-url nats://nats.example.org:4222 --nats-creds dateline.creds`,
 		Args: noArgs,
@@ -31,9 +31,10 @@ func newDoctor() *cobra.Command {
 
 // doctor runs checks and counts what is wrong.
 type doctor struct {
-	bus    *bus.Bus
-	out    io.Writer
-	failed int
+	bus *bus.Bus
+	out io.Writer
+	// done counts checks, failed those of them that found something.
+	done, failed int
 }
 
 // Bounds of what is healthy.
@@ -47,7 +48,10 @@ func (d *doctor) run(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	d.connection()
-	d.server(ctx)
+	if !d.server(ctx) {
+		// All else would fail for the same reason.
+		return errors.New("without JetStream there is nothing else to check")
+	}
 	d.clock(ctx)
 	for _, cfg := range topology.Streams(topology.Options{}) {
 		d.stream(ctx, cfg)
@@ -57,16 +61,20 @@ func (d *doctor) run(ctx context.Context) error {
 	}
 	for _, bucket := range topology.Buckets(topology.Options{}) {
 		_, err := d.bus.JS.KeyValue(ctx, bucket.Bucket)
-		d.check("bucket "+bucket.Bucket, err, "present")
+		d.check("bucket "+bucket.Bucket, orMissing(err), "present")
 	}
+	large := topology.LargePayloads(topology.Options{}).Bucket
+	_, err := d.bus.JS.ObjectStore(ctx, large)
+	d.check("object store "+large, orMissing(err), "present")
 	if d.failed > 0 {
-		return fmt.Errorf("%d of the checks failed", d.failed)
+		return fmt.Errorf("%d of the %d checks failed", d.failed, d.done)
 	}
 	return nil
 }
 
 // check prints one line.
 func (d *doctor) check(what string, err error, fine string) {
+	d.done++
 	mark, text := "ok  ", fine
 	if err != nil {
 		d.failed++
@@ -80,7 +88,8 @@ func (d *doctor) connection() {
 	d.check("connection", err, fmt.Sprintf("%s, round trip %s", d.bus.Conn.ConnectedUrlRedacted(), rtt.Round(10*time.Microsecond)))
 }
 
-func (d *doctor) server(ctx context.Context) {
+// server looks at JetStream as a whole, and tells whether there is any.
+func (d *doctor) server(ctx context.Context) bool {
 	info, err := d.bus.JS.AccountInfo(ctx)
 	if err == nil && info.API.Level < topology.MinAPILevel {
 		err = fmt.Errorf("nats-server %s has JetStream API level %d, need %d: use 2.14 or later",
@@ -91,13 +100,41 @@ func (d *doctor) server(ctx context.Context) {
 		fine = fmt.Sprintf("nats-server %s, API level %d, %d MiB stored", d.bus.Conn.ConnectedServerVersion(), info.API.Level, info.Store>>20)
 	}
 	d.check("server", err, fine)
+	if info == nil {
+		return false
+	}
+	d.store(info.Tier)
+	return true
+}
+
+// store looks at the disk that the server grants the account, where it sets a
+// bound.
+func (d *doctor) store(t jetstream.Tier) {
+	if t.Limits.MaxStore <= 0 {
+		return
+	}
+	var err error
+	if t.Store*100 > uint64(t.Limits.MaxStore)*fullPercent {
+		err = fmt.Errorf("over %d %% of %d MiB are taken; give the account more", fullPercent, t.Limits.MaxStore>>20)
+	}
+	d.check("store", err, fmt.Sprintf("%d of %d MiB taken", t.Store>>20, t.Limits.MaxStore>>20))
+}
+
+// orMissing says what to do about what the server does not have.
+func orMissing(err error) error {
+	for _, absent := range []error{jetstream.ErrStreamNotFound, jetstream.ErrConsumerNotFound, jetstream.ErrBucketNotFound} {
+		if errors.Is(err, absent) {
+			return errors.New("missing; start 'dateline up', or a service with --nats-provision")
+		}
+	}
+	return err
 }
 
 // clock compares this clock with the server's: schedules go by the latter.
 func (d *doctor) clock(ctx context.Context) {
 	stream, err := d.bus.JS.Stream(ctx, topology.StreamSubmissions)
 	if err != nil {
-		d.check("clock", fmt.Errorf("cannot ask for the server's time: %w", err), "")
+		d.check("clock", fmt.Errorf("no stream to ask for the server's time: %w", orMissing(err)), "")
 		return
 	}
 	before := time.Now()
@@ -115,11 +152,8 @@ func (d *doctor) clock(ctx context.Context) {
 
 func (d *doctor) stream(ctx context.Context, want jetstream.StreamConfig) {
 	stream, err := d.bus.JS.Stream(ctx, want.Name)
-	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		err = errors.New("missing; start a service with --nats-provision, or 'dateline up'")
-	}
 	fine := ""
-	if err == nil {
+	if err = orMissing(err); err == nil {
 		info := stream.CachedInfo()
 		fine = fmt.Sprintf("%d messages, %d KiB", info.State.Msgs, info.State.Bytes>>10)
 		if limit := info.Config.MaxBytes; limit > 0 && info.Config.Discard == jetstream.DiscardNew &&
@@ -133,11 +167,14 @@ func (d *doctor) stream(ctx context.Context, want jetstream.StreamConfig) {
 func (d *doctor) consumer(ctx context.Context, s topology.Stage) {
 	consumer, err := d.bus.JS.Consumer(ctx, s.Stream, s.Name)
 	fine := ""
-	if err == nil {
+	if err = orMissing(err); err == nil {
 		info := consumer.CachedInfo()
 		fine = fmt.Sprintf("%d waiting, %d in hand, %d redelivered", info.NumPending, info.NumAckPending, info.NumRedelivered)
-		if info.NumWaiting == 0 && info.NumAckPending == 0 {
+		switch {
+		case info.NumWaiting == 0 && info.NumAckPending == 0:
 			err = fmt.Errorf("nobody pulls (%d messages wait); is the service running?", info.NumPending)
+		case info.NumWaiting == 0:
+			fine += "; nobody asks for more: its hands are full, or it has gone"
 		}
 	}
 	d.check("stage "+s.Name, err, fine)

@@ -1,17 +1,20 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/dateline-news/dateline/pkg/service"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/dateline/view"
 	"github.com/dateline-news/dateline/services/enricher/enrich"
 	"github.com/dateline-news/dateline/services/fetcher/fetch"
 	"github.com/dateline-news/dateline/services/parser/parse"
@@ -36,7 +39,7 @@ func newExplain() *cobra.Command {
 		Short: "Parse and enrich one document with no broker; print it with the origin of each field",
 		Long: `Explain runs the parser and the enricher over a document and prints the Article as
 JSON; document.origins tells where each field came from. A feed document is
-printed as a Feed with its entries.
+printed as a Feed with its entries. A file's name may end in .gz.
 
 With --batch it reads JSON lines {"id","url","contentType","path" or "content"}
 from standard input (path may end in .gz) and writes one line for each, in the
@@ -46,6 +49,9 @@ same order, on all cores. A row that fails gives {"id","error"}.`,
   dateline explain --batch < pages.jsonl > articles.jsonl`,
 	}
 	bindConfig(cmd, &cfg)
+	// They are for many documents, or for a broker.
+	hideFlags(cmd, "fetcher-workers", "fetcher-host-delay", "fetcher-min-interval", "fetcher-max-interval",
+		"parser-workers", "enricher-workers", "enricher-encoding")
 	cmd.Flags().BoolVar(&batch, "batch", false, "read rows from standard input")
 	cmd.Flags().StringVar(&contentType, "content-type", "", "media type of the document; none: by the file's name, or sniffed")
 	cmd.Flags().StringVar(&url, "url", "", "URL that the document came from")
@@ -73,11 +79,15 @@ same order, on all cores. A row that fails gives {"id","error"}.`,
 		if err != nil {
 			return err
 		}
-		out, err := protojson.MarshalOptions{Multiline: true, Indent: "  "}.Marshal(m)
+		line, err := view.JSON(m)
 		if err != nil {
+			return err
+		}
+		var out bytes.Buffer
+		if err := json.Indent(&out, line, "", "  "); err != nil {
 			return fmt.Errorf("encode the result: %w", err)
 		}
-		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n", out)
+		_, err = fmt.Fprintln(cmd.OutOrStdout(), out.String())
 		return err
 	}
 	return cmd
@@ -112,7 +122,7 @@ func (e *explainer) one(cmd *cobra.Command, name, url, contentType string) (prot
 		}
 		return e.explain(cmd.Context(), page)
 	}
-	content, err := readDocument(cmd.InOrStdin(), name)
+	content, err := readDocument(cmd.Context(), cmd.InOrStdin(), name)
 	if err != nil {
 		return nil, err
 	}
@@ -126,6 +136,9 @@ func (e *explainer) one(cmd *cobra.Command, name, url, contentType string) (prot
 func (e *explainer) document(ctx context.Context, id, url, contentType string, content []byte) (proto.Message, error) {
 	if fetch.IsFeed(content, contentType) {
 		return e.feed(id, url, contentType, content)
+	}
+	if isJSON(contentType, content) {
+		return nil, errors.New("the document is JSON, and no JSON Feed; give HTML, plain text or a feed")
 	}
 	return e.explain(ctx, fetch.Document(id, url, contentType, content, time.Now()))
 }

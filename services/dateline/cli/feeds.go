@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/client"
+	"github.com/dateline-news/dateline/pkg/service"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/dateline/opml"
@@ -37,8 +39,14 @@ func newFeeds() *cobra.Command {
 	return cmd
 }
 
-// answerWait is how long a command waits for a fetcher's answer.
-const answerWait = 5 * time.Second
+const (
+	// answerWait is how long a command waits for a fetcher's answer, and queuedWait
+	// how long once one did not come.
+	answerWait = 5 * time.Second
+	queuedWait = time.Second
+	// submitAtOnce is how many feeds of a list are on their way together.
+	submitAtOnce = 64
+)
 
 func newFeedsAdd() *cobra.Command {
 	var (
@@ -54,6 +62,12 @@ func newFeedsAdd() *cobra.Command {
 	}
 	cmd.Flags().StringToStringVar(&labels, "label", nil, "label for every article of the feeds, as name=value")
 	cmd.Flags().DurationVar(&interval, "max-interval", 0, "poll at least this often; 0s: as the service sees fit")
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		if interval < 0 {
+			return service.Usagef("--max-interval is %s; give a time such as 10m", interval)
+		}
+		return nil
+	}
 	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, args []string) error {
 		var feeds []*datelinev1.Feed
 		for _, url := range args {
@@ -68,16 +82,43 @@ func newFeedsAdd() *cobra.Command {
 	return cmd
 }
 
-// addFeeds submits feeds one by one and says what became of each.
+// addFeeds submits feeds and says what became of each, in their order. Where
+// nobody answers one, the others do not wait as long.
 func addFeeds(cmd *cobra.Command, b *bus.Bus, feeds []*datelinev1.Feed) error {
 	c := client.New(b)
 	var failed error
-	for _, feed := range feeds {
-		receipt, err := withWait(cmd.Context(), func(ctx context.Context) (*datelinev1.Receipt, error) { return c.SubmitFeed(ctx, feed) })
-		if err != nil {
-			return fmt.Errorf("submit %q: %w", feed.GetUrl(), err)
+	wait, done := answerWait, 0
+	for some := range slices.Chunk(feeds, submitAtOnce) {
+		receipts := make([]*datelinev1.Receipt, len(some))
+		var group errgroup.Group
+		for i, feed := range some {
+			group.Go(func() error {
+				ctx, cancel := context.WithTimeout(cmd.Context(), wait)
+				defer cancel()
+				var err error
+				if receipts[i], err = c.SubmitFeed(ctx, feed); err != nil {
+					return fmt.Errorf("submit %q: %w", feed.GetUrl(), err)
+				}
+				return nil
+			})
 		}
-		failed = errors.Join(failed, report(cmd.OutOrStdout(), feed.GetUrl(), receipt))
+		err := group.Wait()
+		for i, receipt := range receipts {
+			if receipt == nil {
+				continue
+			}
+			done++
+			if receipt.GetStatus() == client.StatusQueued {
+				wait = queuedWait
+			}
+			failed = errors.Join(failed, report(cmd.OutOrStdout(), some[i].GetUrl(), receipt))
+		}
+		if stopped := interrupted(cmd.Context(), done, len(feeds)); stopped != nil {
+			return errors.Join(failed, stopped)
+		}
+		if err != nil {
+			return errors.Join(failed, err)
+		}
 	}
 	return failed
 }
@@ -116,8 +157,11 @@ func newFeedsRemove() *cobra.Command {
 	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, args []string) error {
 		c := client.New(b)
 		var failed error
-		for _, arg := range args {
+		for i, arg := range args {
 			receipt, err := withWait(cmd.Context(), func(ctx context.Context) (*datelinev1.Receipt, error) { return c.RemoveFeed(ctx, arg) })
+			if err != nil && cmd.Context().Err() != nil {
+				return errors.Join(failed, interrupted(cmd.Context(), i, len(args)))
+			}
 			if err != nil {
 				return fmt.Errorf("remove %q: %w", arg, err)
 			}
@@ -142,7 +186,7 @@ func newFeedsList() *cobra.Command {
 		Args: noArgs,
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print each feed's record as one line of JSON")
-	cmd.Flags().StringVar(&state, "state", "", "only feeds in this state")
+	cmd.Flags().StringVar(&state, "state", "", "only feeds in this state: new, healthy, quiet, late, limited, moved, gone or failing")
 	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, _ []string) error {
 		records, err := listFeeds(cmd.Context(), b)
 		if err != nil {
@@ -150,6 +194,10 @@ func newFeedsList() *cobra.Command {
 		}
 		if state != "" {
 			records = slices.DeleteFunc(records, func(r *datelinev1.FeedRecord) bool { return r.GetPoll().GetState() != state })
+			if len(records) == 0 && !asJSON {
+				_, err := fmt.Fprintf(cmd.OutOrStdout(), "no feed is %q\n", state)
+				return err
+			}
 		}
 		if asJSON {
 			return printJSON(cmd.OutOrStdout(), records)
@@ -224,7 +272,7 @@ func ahead(t *timestamppb.Timestamp) string {
 func newFeedsImport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "import FILE.opml",
-		Short:   "Add the feeds of an OPML file; folders become labels",
+		Short:   "Add the feeds of an OPML file; folders and categories become labels",
 		Example: "  dateline feeds import feeds.opml",
 		Args:    exactArgs(1, "one OPML file"),
 	}
@@ -242,7 +290,7 @@ func newFeedsExport() *cobra.Command {
 	var file string
 	cmd := &cobra.Command{
 		Use:     "export",
-		Short:   "Write the feeds as OPML",
+		Short:   "Write the feeds as OPML, labels as categories",
 		Example: "  dateline feeds export > feeds.opml",
 		Args:    noArgs,
 	}
@@ -261,7 +309,7 @@ func newFeedsExport() *cobra.Command {
 		}
 		out, err := os.Create(file)
 		if err != nil {
-			return fmt.Errorf("create %s: %w", file, err)
+			return fmt.Errorf("write the list: %w", err)
 		}
 		return errors.Join(opml.Write(out, feeds), out.Close())
 	})

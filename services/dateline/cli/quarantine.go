@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 	"unicode/utf8"
@@ -17,6 +18,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/quarantine"
 	"github.com/dateline-news/dateline/pkg/service"
+	"github.com/dateline-news/dateline/pkg/topology"
 	"github.com/dateline-news/dateline/services/dateline/view"
 )
 
@@ -52,6 +54,7 @@ func newQuarantineList() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&stage, "stage", "", "only messages of this stage")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print each message whole as one line of JSON")
+	cmd.PreRunE = func(*cobra.Command, []string) error { return checkStage(stage) }
 	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, _ []string) error {
 		q, err := quarantine.Open(cmd.Context(), b)
 		if err != nil {
@@ -72,6 +75,18 @@ func newQuarantineList() *cobra.Command {
 	return cmd
 }
 
+// checkStage refuses the name of no stage: it would have an empty quarantine.
+func checkStage(name string) error {
+	var names []string
+	for _, s := range topology.Stages() {
+		names = append(names, s.Name)
+	}
+	if name != "" && !slices.Contains(names, name) {
+		return service.Usagef("there is no stage %q; there are %s", name, strings.Join(names, ", "))
+	}
+	return nil
+}
+
 func listQuarantine(ctx context.Context, w io.Writer, q *quarantine.Quarantine, stage string) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	n := 0
@@ -88,7 +103,11 @@ func listQuarantine(ctx context.Context, w io.Writer, q *quarantine.Quarantine, 
 		return err
 	}
 	if n == 0 {
-		_, err := fmt.Fprintln(w, "the quarantine is empty")
+		text := "the quarantine is empty"
+		if stage != "" {
+			text = "the quarantine holds nothing of " + stage
+		}
+		_, err := fmt.Fprintln(w, text)
 		return err
 	}
 	return tw.Flush()
@@ -189,7 +208,10 @@ func newQuarantineAct(verb, short, example string, act func(*quarantine.Quaranti
 		if all == (len(args) > 0) {
 			return service.Usagef("dateline quarantine %s needs either ids or --all; see 'dateline quarantine ls'", verb)
 		}
-		return nil
+		if stage != "" && !all {
+			return service.Usagef("--stage goes with --all, not with ids")
+		}
+		return checkStage(stage)
 	}
 	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, args []string) error {
 		q, err := quarantine.Open(cmd.Context(), b)
@@ -197,9 +219,15 @@ func newQuarantineAct(verb, short, example string, act func(*quarantine.Quaranti
 			return err
 		}
 		n := 0
+		// One that cannot be helped does not keep the others.
+		var failed error
 		do := func(m quarantine.Message) error {
+			if err := act(q, cmd.Context(), m); err != nil {
+				failed = errors.Join(failed, err)
+				return cmd.Context().Err()
+			}
 			n++
-			return act(q, cmd.Context(), m)
+			return nil
 		}
 		if all {
 			err = q.Each(cmd.Context(), stage, do)
@@ -207,14 +235,14 @@ func newQuarantineAct(verb, short, example string, act func(*quarantine.Quaranti
 		for _, id := range args {
 			m, getErr := q.Get(cmd.Context(), id)
 			if getErr != nil {
-				err = errors.Join(err, unknownHint(getErr))
+				failed = errors.Join(failed, unknownHint(getErr))
 				continue
 			}
 			err = errors.Join(err, do(m))
 		}
 		past := map[string]string{"retry": "sent back", "drop": "dropped"}[verb]
 		fmt.Fprintf(cmd.OutOrStdout(), "%d %s\n", n, past)
-		return err
+		return errors.Join(failed, err)
 	})
 	return cmd
 }

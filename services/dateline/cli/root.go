@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"time"
 
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
@@ -64,17 +67,72 @@ func connected(cmd *cobra.Command, run func(cmd *cobra.Command, b *bus.Bus, args
 		if err := loadConfig(cmd, &cfg); err != nil {
 			return err
 		}
-		b, err := bus.Connect("cli", cfg.NATS, zap.NewNop())
+		b, err := connect(cmd.ErrOrStderr(), cfg.NATS)
 		if err != nil {
-			return errors.Join(err, errors.New("is Dateline running? start it with 'dateline up', or name its server with --nats-url"))
+			return err
 		}
 		defer func() {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 			defer cancel()
 			_ = b.Close(ctx)
 		}()
-		return run(cmd, b, args)
+		return explainAbsence(run(cmd, b, args))
 	}
+	// They are for those who make the streams.
+	hideFlags(cmd, "nats-provision", "nats-replicas")
+}
+
+// connect tells on stderr when the connection goes and comes: a tail waits for
+// it as long as it takes.
+func connect(stderr io.Writer, cfg bus.Config) (*bus.Bus, error) {
+	cfg.Options = append(cfg.Options,
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				fmt.Fprintf(stderr, "dateline: lost the connection to NATS (%v); waiting for it to come back\n", err)
+			}
+		}),
+		nats.ReconnectHandler(func(*nats.Conn) { fmt.Fprintln(stderr, "dateline: connected again") }))
+	b, err := bus.Connect("cli", cfg, zap.NewNop())
+	var network net.Error
+	if errors.Is(err, nats.ErrNoServers) || errors.As(err, &network) {
+		return nil, errors.Join(err, errors.New("is Dateline running? start it with 'dateline up', or name its server with --nats-url"))
+	}
+	return b, err
+}
+
+// explainAbsence tells what it means that a server answers and knows nothing of
+// Dateline.
+func explainAbsence(err error) error {
+	for _, absent := range []error{
+		jetstream.ErrStreamNotFound, jetstream.ErrBucketNotFound, jetstream.ErrNoStreamResponse,
+		jetstream.ErrJetStreamNotEnabled, nats.ErrNoResponders,
+	} {
+		if errors.Is(err, absent) {
+			return errors.Join(err, errors.New("this NATS server has no Dateline on it: start 'dateline up' or the services, or name another with --nats-url; 'dateline doctor' tells more"))
+		}
+	}
+	return err
+}
+
+// hideFlags leaves settings out of a command's help that it takes and does not
+// use, since its section of the configuration has them.
+func hideFlags(cmd *cobra.Command, names ...string) {
+	for _, name := range names {
+		cmd.Flags().Lookup(name).Hidden = true
+	}
+}
+
+// errInterrupted means that a signal ended a command before it was done, and is a
+// failure: what a script takes for all would be a part.
+var errInterrupted = errors.New("interrupted")
+
+// interrupted returns the error of a command that a signal ended when done of
+// total things were done; nil if it did not.
+func interrupted(ctx context.Context, done, total int) error {
+	if ctx.Err() == nil || done == total {
+		return nil
+	}
+	return fmt.Errorf("%w: %d of %d done", errInterrupted, done, total)
 }
 
 // bindConfig registers the flags of a command's settings. Settings are constant

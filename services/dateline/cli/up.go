@@ -55,7 +55,7 @@ func readOPML(name string) ([]*datelinev1.Feed, error) {
 	}
 	file, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("open list of feeds: %w", err)
+		return nil, fmt.Errorf("read the list of feeds: %w", err)
 	}
 	defer func() { _ = file.Close() }()
 	feeds, err := opml.Read(file)

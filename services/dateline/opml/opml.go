@@ -6,8 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	unicodetext "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 )
@@ -19,85 +27,172 @@ const (
 	maxDepth = 32
 )
 
-type document struct {
-	XMLName xml.Name  `xml:"opml"`
-	Version string    `xml:"version,attr"`
-	Title   string    `xml:"head>title"`
-	Body    []outline `xml:"body>outline"`
-}
-
-type outline struct {
-	Text     string    `xml:"text,attr"`
-	Title    string    `xml:"title,attr,omitempty"`
-	Type     string    `xml:"type,attr,omitempty"`
-	XMLURL   string    `xml:"xmlUrl,attr,omitempty"`
-	HTMLURL  string    `xml:"htmlUrl,attr,omitempty"`
-	Category string    `xml:"category,attr,omitempty"`
-	Children []outline `xml:"outline"`
-}
+// ErrNotOPML means that a file is something else.
+var ErrNotOPML = errors.New("this is no OPML: it does not begin with an <opml> element")
 
 // Read returns the feeds of a list. The folders that a feed stands in, and its
-// categories, become labels.
+// categories, become labels. It takes what other programs write: any charset
+// that the file declares or begins with, names in any case.
 func Read(r io.Reader) ([]*datelinev1.Feed, error) {
-	var doc document
-	dec := xml.NewDecoder(io.LimitReader(r, maxBytes))
+	// One byte more than allowed tells a file that is too large.
+	limited := &io.LimitedReader{R: r, N: maxBytes + 1}
+	dec := xml.NewDecoder(transform.NewReader(limited, unicodetext.BOMOverride(encoding.Nop.NewDecoder())))
 	dec.Strict = false
-	if err := dec.Decode(&doc); err != nil {
+	dec.CharsetReader = reader
+	feeds, err := read(dec)
+	switch {
+	case limited.N == 0:
+		return nil, fmt.Errorf("read OPML: the file is larger than %d MiB", maxBytes>>20)
+	case err != nil:
 		return nil, fmt.Errorf("read OPML: %w", err)
-	}
-	var feeds []*datelinev1.Feed
-	if err := collect(doc.Body, nil, &feeds); err != nil {
-		return nil, err
-	}
-	if len(feeds) == 0 {
+	case len(feeds) == 0:
 		return nil, errors.New("read OPML: the list has no outline with an xmlUrl")
 	}
 	return feeds, nil
 }
 
-func collect(outlines []outline, folders []string, into *[]*datelinev1.Feed) error {
-	if len(folders) > maxDepth {
-		return fmt.Errorf("read OPML: folders are nested deeper than %d", maxDepth)
+// reader decodes a declared charset. UTF-16 has been told by its byte order mark
+// and decoded already: a declaration in it could not be read otherwise.
+func reader(label string, in io.Reader) (io.Reader, error) {
+	if strings.HasPrefix(strings.ToLower(label), "utf-16") {
+		return in, nil
 	}
-	for _, o := range outlines {
-		if o.XMLURL != "" {
-			if len(*into) == maxFeeds {
-				return fmt.Errorf("read OPML: more than %d feeds", maxFeeds)
-			}
-			*into = append(*into, &datelinev1.Feed{Url: o.XMLURL, Title: first(o.Title, o.Text), SiteUrl: o.HTMLURL, Labels: labels(folders, o.Category)})
-			continue
-		}
-		path := append(folders[:len(folders):len(folders)], first(o.Text, o.Title))
-		if err := collect(o.Children, path, into); err != nil {
-			return err
-		}
-	}
-	return nil
+	return charset.NewReaderLabel(label, in)
 }
 
-func labels(folders []string, category string) map[string]string {
+// read goes through the elements one by one: a tree of them would take many
+// times the file's size.
+func read(dec *xml.Decoder) ([]*datelinev1.Feed, error) {
+	var (
+		feeds   []*datelinev1.Feed
+		folders []string // one for every open outline; "" for one that is a feed
+		begun   bool
+	)
+	for {
+		token, err := dec.Token()
+		if errors.Is(err, io.EOF) && begun {
+			return feeds, nil
+		}
+		if err != nil && !begun {
+			return nil, ErrNotOPML
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if !begun && !strings.EqualFold(t.Name.Local, "opml") {
+				return nil, ErrNotOPML
+			}
+			begun = true
+			if !isOutline(t.Name) {
+				continue
+			}
+			if len(folders) == maxDepth {
+				return nil, fmt.Errorf("outlines are nested deeper than %d", maxDepth)
+			}
+			feed, folder := outline(t.Attr, folders)
+			folders = append(folders, folder)
+			if feed == nil {
+				continue
+			}
+			if len(feeds) == maxFeeds {
+				return nil, fmt.Errorf("there are more than %d feeds", maxFeeds)
+			}
+			feeds = append(feeds, feed)
+		case xml.EndElement:
+			if isOutline(t.Name) && len(folders) > 0 {
+				folders = folders[:len(folders)-1]
+			}
+		}
+	}
+}
+
+func isOutline(name xml.Name) bool { return strings.EqualFold(name.Local, "outline") }
+
+// outline reads one outline: a feed, or else the name of a folder.
+func outline(attributes []xml.Attr, folders []string) (feed *datelinev1.Feed, folder string) {
+	values := map[string]string{}
+	for _, a := range attributes {
+		values[strings.ToLower(a.Name.Local)] = strings.TrimSpace(a.Value)
+	}
+	address := values["xmlurl"]
+	if address == "" {
+		return nil, first(values["text"], values["title"])
+	}
+	return &datelinev1.Feed{
+		Url: address, Title: first(values["title"], values["text"]), SiteUrl: values["htmlurl"],
+		Labels: labels(folders, values["category"]),
+	}, ""
+}
+
+// labels makes labels of folders and of categories: "a,b/c" is three of them, and
+// "a=b" one with a value.
+func labels(folders []string, categories string) map[string]string {
 	out := map[string]string{}
-	for _, f := range append(folders[:len(folders):len(folders)], strings.FieldsFunc(category, func(r rune) bool { return r == ',' || r == '/' })...) {
-		if f = strings.TrimSpace(f); f != "" {
+	for _, f := range folders {
+		if f != "" {
 			out[f] = ""
+		}
+	}
+	for _, c := range strings.FieldsFunc(categories, func(r rune) bool { return r == ',' || r == '/' }) {
+		name, value, _ := strings.Cut(c, "=")
+		if name = unescape(name); name != "" {
+			out[name] = unescape(value)
 		}
 	}
 	return out
 }
 
-// Write writes a list of feeds.
+// escape keeps apart what a list of categories would tear apart.
+var escape = strings.NewReplacer("%", "%25", ",", "%2C", "/", "%2F", "=", "%3D")
+
+func unescape(s string) string {
+	plain, err := url.PathUnescape(s)
+	if err != nil || !utf8.ValidString(plain) || strings.ContainsFunc(plain, unicode.IsControl) {
+		plain = s
+	}
+	return strings.TrimSpace(plain)
+}
+
+// category writes labels so that labels reads them.
+func category(labels map[string]string) string {
+	var all []string
+	for name, value := range labels {
+		c := escape.Replace(name)
+		if value != "" {
+			c += "=" + escape.Replace(value)
+		}
+		all = append(all, c)
+	}
+	slices.Sort(all)
+	return strings.Join(all, ",")
+}
+
+type document struct {
+	XMLName xml.Name `xml:"opml"`
+	Version string   `xml:"version,attr"`
+	Title   string   `xml:"head>title"`
+	Body    []entry  `xml:"body>outline"`
+}
+
+type entry struct {
+	Text     string `xml:"text,attr"`
+	Title    string `xml:"title,attr,omitempty"`
+	Type     string `xml:"type,attr,omitempty"`
+	XMLURL   string `xml:"xmlUrl,attr,omitempty"`
+	HTMLURL  string `xml:"htmlUrl,attr,omitempty"`
+	Category string `xml:"category,attr,omitempty"`
+}
+
+// Write writes a list of feeds. Of a feed it keeps URL, title, site and labels;
+// request headers may hold keys, and no other program would know intervals.
 func Write(w io.Writer, feeds []*datelinev1.Feed) error {
 	doc := document{Version: "2.0", Title: "Dateline feeds"}
 	for _, f := range feeds {
 		title := first(f.GetTitle(), f.GetUrl())
-		var categories []string
-		for label, value := range f.GetLabels() {
-			if value == "" {
-				categories = append(categories, label)
-			}
-		}
-		doc.Body = append(doc.Body, outline{
-			Text: title, Title: title, Type: "rss", XMLURL: f.GetUrl(), HTMLURL: f.GetSiteUrl(), Category: strings.Join(slices.Sorted(slices.Values(categories)), ","),
+		doc.Body = append(doc.Body, entry{
+			Text: title, Title: title, Type: "rss", XMLURL: f.GetUrl(), HTMLURL: f.GetSiteUrl(), Category: category(f.GetLabels()),
 		})
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -108,8 +203,10 @@ func Write(w io.Writer, feeds []*datelinev1.Feed) error {
 	if err := enc.Encode(doc); err != nil {
 		return fmt.Errorf("write OPML: %w", err)
 	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	if _, err := io.WriteString(w, "\n"); err != nil {
+		return fmt.Errorf("write OPML: %w", err)
+	}
+	return nil
 }
 
 func first(values ...string) string {

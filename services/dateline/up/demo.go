@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"go.uber.org/zap"
+
 	"github.com/dateline-news/dateline/pkg/client"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/dateline/demo"
@@ -97,14 +99,12 @@ func (d *demoRun) serve(ctx context.Context) error {
 }
 
 // submit publishes the site's feeds on feeds.submit, as any publisher would.
-func (d *demoRun) submit(ctx context.Context) error {
+func (d *demoRun) submit(ctx context.Context, log *zap.Logger) error {
 	var feeds []*datelinev1.Feed
 	for _, path := range d.site.FeedPaths() {
 		feeds = append(feeds, &datelinev1.Feed{Url: d.at(path), Labels: map[string]string{"demo": ""}})
 	}
-	if err := submit(ctx, d.client, feeds); err != nil {
-		return err
-	}
+	submit(ctx, d.client, feeds, log)
 	<-ctx.Done()
 	return nil
 }

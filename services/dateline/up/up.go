@@ -124,24 +124,26 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 	if site != nil {
 		site.client = client.New(b)
 		group.Add(service.Part{Name: "demo printer", Run: site.print, Ready: site.printing})
-		group.Add(service.Part{Name: "demo feeds", Run: site.submit})
+		group.Add(service.Part{Name: "demo feeds", Run: func(ctx context.Context) error { return site.submit(ctx, log) }})
 	}
 	group.Add(service.Part{Name: "start", Run: func(ctx context.Context) error {
 		banner.print(o.Out)
-		if err := submit(ctx, client.New(b), o.Feeds); err != nil {
-			return err
-		}
+		submit(ctx, client.New(b), o.Feeds, log)
 		if o.Attach != nil {
 			return o.Attach(ctx, client.New(b), registry)
 		}
 		<-ctx.Done()
 		return nil
 	}})
+	hint := context.AfterFunc(ctx, func() {
+		fmt.Fprintln(o.Out, "\nDraining; a second Ctrl-C ends at once.")
+	})
+	defer hint()
 	if err := group.Run(ctx); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
-		fmt.Fprintln(o.Out, "\nDrained: all that was in hand is finished, and the next start goes on here.")
+		fmt.Fprintln(o.Out, "Drained: all that was in hand is finished, and the next start goes on here.")
 	}
 	return nil
 }
@@ -170,17 +172,26 @@ func build(ctx context.Context, env worker.Env, cfg Config) ([]worker.Stage, fun
 	}, errors.Join(errs...)
 }
 
-func submit(ctx context.Context, c *client.Client, feeds []*datelinev1.Feed) error {
+// submit publishes feeds on feeds.submit, as any publisher would. One that is
+// refused is no reason to end.
+func submit(ctx context.Context, c *client.Client, feeds []*datelinev1.Feed, log *zap.Logger) {
+	refused := 0
 	for _, feed := range feeds {
 		receipt, err := c.SubmitFeed(ctx, feed)
-		if err != nil {
-			return fmt.Errorf("submit feed %s: %w", feed.GetUrl(), err)
+		if ctx.Err() != nil {
+			return
 		}
-		if receipt.GetStatus() == "rejected" {
-			return fmt.Errorf("feed %q was rejected: %s", feed.GetUrl(), receipt.GetMessage())
+		if err == nil && receipt.GetStatus() == "rejected" {
+			err = errors.New(receipt.GetMessage())
+		}
+		if err != nil {
+			refused++
+			log.Error("feed not submitted", zap.String("url", feed.GetUrl()), zap.Error(err))
 		}
 	}
-	return nil
+	if len(feeds) > 0 {
+		log.Info("feeds submitted", zap.Int("feeds", len(feeds)), zap.Int("refused", refused))
+	}
 }
 
 func stopServer(s *embedded.Server, log *zap.Logger) {
@@ -201,17 +212,33 @@ type banner struct {
 func (b banner) print(w io.Writer) {
 	line := func(name, value string) { fmt.Fprintf(w, "  %-9s %s\n", name, value) }
 	fmt.Fprintf(w, "Dateline %s is ready after %.1f s.\n", telemetry.Version(), time.Since(b.started).Seconds())
-	line("console", "http://"+b.ops.Addr()+"/")
-	line("metrics", "http://"+b.ops.Addr()+"/metrics")
-	if url := b.server.URL(); url != "" {
+	if addr := b.ops.Addr(); addr != "" {
+		line("console", "http://"+addr+"/")
+		line("metrics", "http://"+addr+"/metrics")
+	}
+	url := b.server.URL()
+	if url != "" {
 		line("nats", url)
 	}
 	line("data", b.data)
-	program := filepath.Base(os.Args[0])
-	if b.demo == nil {
-		fmt.Fprintf(w, "\nIn another terminal:\n  %s feeds add https://example.org/feed.xml\n  %s tail\n\nCtrl-C drains and ends.\n\n", program, program)
-		return
+	feed := "https://example.org/feed.xml"
+	if b.demo != nil {
+		line("demo site", b.demo.url())
+		feed = b.demo.extraFeed()
 	}
-	line("demo site", b.demo.url())
-	fmt.Fprintf(w, "\nIn another terminal:\n  bin/%s feeds add %s\n  bin/%s tail\n\nCtrl-C drains and ends. Events as they arrive:\n\n", program, b.demo.extraFeed(), program)
+	if url != "" {
+		reach := ""
+		if url != defaultURL {
+			reach = " --nats-url " + url
+		}
+		fmt.Fprintf(w, "\nIn another terminal:\n  %[1]s feeds add%[2]s %[3]s\n  %[1]s tail%[2]s\n", os.Args[0], reach, feed)
+	}
+	fmt.Fprint(w, "\nCtrl-C drains and ends.")
+	if b.demo != nil {
+		fmt.Fprint(w, " Events as they arrive:")
+	}
+	fmt.Fprint(w, "\n\n")
 }
+
+// defaultURL is where other commands look by themselves.
+const defaultURL = "nats://127.0.0.1:4222"

@@ -23,8 +23,11 @@ type Printer struct{ out io.Writer }
 func NewPrinter(out io.Writer) *Printer { return &Printer{out: out} }
 
 const (
+	languageRunes = 3
 	headlineRunes = 90
 	quoteRunes    = 70
+	placeRunes    = 40
+	idRunes       = 40
 	maxQuotes     = 3
 	maxAcronyms   = 4
 	indent        = "              "
@@ -34,7 +37,7 @@ const (
 func (p *Printer) Event(a *datelinev1.Article) error {
 	doc, e := a.GetDocument(), a.GetEnrichment()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %-3s  %s\n", eventTime(a).Local().Format(time.TimeOnly), Clean(e.GetLanguage().GetCode(), 3), Clean(doc.GetHeadline(), headlineRunes))
+	fmt.Fprintf(&b, "%s  %-3s  %s\n", eventTime(a).Local().Format(time.TimeOnly), Clean(e.GetLanguage().GetCode(), languageRunes), Clean(doc.GetHeadline(), headlineRunes))
 
 	facts := []string{source(a)}
 	if d := e.GetDateline(); d.GetLocated() != "" {
@@ -42,7 +45,7 @@ func (p *Printer) Event(a *datelinev1.Article) error {
 		if d.GetCountryCode() != "" {
 			place += " (" + d.GetCountryCode() + ")"
 		}
-		facts = append(facts, "⌖ "+Clean(place, 40))
+		facts = append(facts, "⌖ "+Clean(place, placeRunes))
 	}
 	if at := doc.GetPublishedAt(); at != nil {
 		facts = append(facts, published(doc))
@@ -50,12 +53,12 @@ func (p *Printer) Event(a *datelinev1.Article) error {
 	if t := e.GetTopics(); len(t) > 0 {
 		facts = append(facts, Clean(t[0].GetLabel(), 30))
 	}
-	facts = append(facts, fmt.Sprintf("%d words", doc.GetWordCount()), a.GetId())
+	facts = append(facts, plural(int(doc.GetWordCount()), "word"), Clean(a.GetId(), idRunes))
 	fmt.Fprintf(&b, "%s%s\n", indent, strings.Join(facts, " · "))
 
 	for i, q := range e.GetQuotes() {
 		if i == maxQuotes {
-			fmt.Fprintf(&b, "%s… and %d more quotes\n", indent, len(e.GetQuotes())-i)
+			fmt.Fprintf(&b, "%s… and %s more\n", indent, plural(len(e.GetQuotes())-i, "quote"))
 			break
 		}
 		speaker := q.GetSpeaker()
@@ -75,6 +78,13 @@ func (p *Printer) Event(a *datelinev1.Article) error {
 	return err
 }
 
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
 // eventTime is when the article was enriched.
 func eventTime(a *datelinev1.Article) time.Time {
 	if trail := a.GetTrail(); len(trail) > 0 {
@@ -92,7 +102,8 @@ func source(a *datelinev1.Article) string {
 	return "pushed"
 }
 
-// published writes a publication time as exactly as it is known.
+// published writes a publication time as exactly as it is known, a time of day
+// by the reader's clock.
 func published(doc *datelinev1.Document) string {
 	t := doc.GetPublishedAt().AsTime()
 	switch doc.GetPublishedPrecision() {
@@ -103,32 +114,35 @@ func published(doc *datelinev1.Document) string {
 	case "day":
 		return t.Format(time.DateOnly)
 	default:
-		return t.Format("2006-01-02 15:04")
+		return t.Local().Format("2006-01-02 15:04")
 	}
 }
 
 // Clean makes text of a stranger fit for one line of a terminal: no control or
-// direction-changing characters, no line breaks, at most max characters.
-func Clean(s string, max int) string {
+// direction-changing characters, no line breaks, at most limit characters, of
+// which the last is an ellipsis where something was cut off.
+func Clean(s string, limit int) string {
 	var b strings.Builder
-	n, space := 0, false
+	n, last, space := 0, 0, false
 	for _, r := range s {
-		switch {
-		case unicode.IsSpace(r):
+		if unicode.IsSpace(r) {
 			space = n > 0
 			continue
-		case !unicode.IsPrint(r) || unicode.Is(unicode.Bidi_Control, r):
+		}
+		// Bidi controls are no printable characters.
+		if !unicode.IsPrint(r) {
 			continue
 		}
-		if space {
+		if space && n < limit {
+			last = b.Len()
 			b.WriteByte(' ')
 			n++
-			space = false
 		}
-		if n >= max-1 && max > 1 {
-			b.WriteRune('…')
-			break
+		space = false
+		if n >= limit {
+			return strings.TrimSuffix(b.String()[:last], " ") + strings.Repeat("…", min(limit, 1))
 		}
+		last = b.Len()
 		b.WriteRune(r)
 		n++
 	}
