@@ -9,6 +9,6 @@ buf generate
 # generator writes one for every message.
 cd schema
 for name in Article Feed Quarantined Receipt Submission; do
-	mv "dateline.v1.$name.jsonschema.strict.bundle.json" "$(tr '[:upper:]' '[:lower:]' <<<"$name").schema.json"
+	mv "dateline.v1.$name.jsonschema.bundle.json" "$(tr '[:upper:]' '[:lower:]' <<<"$name").schema.json"
 done
 rm -f dateline.v1.*

@@ -115,6 +115,7 @@ func TestDemoFromFeedToEvent(t *testing.T) {
 		first, err = collect(ctx, c, len(want))
 		return err
 	})
+	schema := articleSchema(t)
 	byPath := map[string]*datelinev1.Article{}
 	languages := map[string]bool{}
 	for id, events := range first {
@@ -128,6 +129,7 @@ func TestDemoFromFeedToEvent(t *testing.T) {
 		require.Equal(t, source.Language, a.GetEnrichment().GetLanguage().GetCode(), path)
 		require.NotEmpty(t, a.GetDocument().GetHeadline(), path)
 		require.Len(t, a.GetTrail(), 4, path)
+		checkSchema(t, schema, a)
 	}
 	require.GreaterOrEqual(t, len(languages), 8)
 	require.Contains(t, out.String(), "http://127.0.0.1:")
