@@ -35,11 +35,13 @@ type doctor struct {
 	out io.Writer
 	// done counts checks, failed those of them that found something.
 	done, failed int
+	// patience is how long the consumers are waited for; zero before the first.
+	patience time.Time
 }
 
 // Bounds of what is healthy.
 const (
-	checkTimeout = 10 * time.Second
+	checkTimeout = 15 * time.Second
 	maxSkew      = 2 * time.Second
 	fullPercent  = 90
 )
@@ -165,10 +167,9 @@ func (d *doctor) stream(ctx context.Context, want jetstream.StreamConfig) {
 }
 
 func (d *doctor) consumer(ctx context.Context, s topology.Stage) {
-	consumer, err := d.bus.JS.Consumer(ctx, s.Stream, s.Name)
+	info, err := d.watchConsumer(ctx, s)
 	fine := ""
 	if err = orMissing(err); err == nil {
-		info := consumer.CachedInfo()
 		fine = fmt.Sprintf("%d waiting, %d in hand, %d redelivered", info.NumPending, info.NumAckPending, info.NumRedelivered)
 		switch {
 		case info.NumWaiting == 0 && info.NumAckPending == 0:
@@ -178,4 +179,33 @@ func (d *doctor) consumer(ctx context.Context, s topology.Stage) {
 		}
 	}
 	d.check("stage "+s.Name, err, fine)
+}
+
+// pullGap is longer than the time that a stage leaves between two pulls, even
+// when it looks for a server that was away.
+const pullGap = 6 * time.Second
+
+// watchConsumer looks at a consumer until somebody pulls from it, for at most
+// pullGap over all consumers: one look may fall between two pulls.
+func (d *doctor) watchConsumer(ctx context.Context, s topology.Stage) (*jetstream.ConsumerInfo, error) {
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	if d.patience.IsZero() {
+		d.patience = time.Now().Add(pullGap)
+	}
+	for {
+		consumer, err := d.bus.JS.Consumer(ctx, s.Stream, s.Name)
+		if err != nil {
+			return nil, err
+		}
+		info := consumer.CachedInfo()
+		if info.NumWaiting > 0 || time.Now().After(d.patience) {
+			return info, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-again.C:
+		}
+	}
 }
