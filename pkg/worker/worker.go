@@ -135,9 +135,10 @@ func run[C any](ctx context.Context, name string, cfg Config[C], build Build[C])
 	return group.Run(ctx)
 }
 
-// drain is how long stages may finish what they have in hand. It is half of a
-// group's grace, which all parts share.
-const drain = service.DefaultGrace / 2
+// drain is how long stages may finish what they have in hand. They share a
+// group's grace with the ops listener, and giving back what did not end takes a
+// moment: half of it would be too much.
+const drain = service.DefaultGrace / 3
 
 // NewEnv makes the environment of stages in a process. topo is nil where the
 // process may not create consumers.

@@ -1,18 +1,23 @@
 package cli_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-news/dateline/pkg/bus/embedded"
 	"github.com/dateline-news/dateline/pkg/service"
@@ -54,6 +59,7 @@ func TestScripts(t *testing.T) {
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exitcode":  exitCode,
+			"gzip":      compress,
 			"ready":     ready,
 			"until":     until,
 			"listening": listening,
@@ -101,6 +107,19 @@ func exitCode(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// compress writes FILE.gz beside a file: gzip FILE.
+func compress(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: gzip file")
+	}
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write([]byte(ts.ReadFile(args[0])))
+	ts.Check(err)
+	ts.Check(w.Close())
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".gz"), b.Bytes(), 0o600))
 }
 
 // patience ends a wait for something that does not happen.
@@ -155,4 +174,58 @@ func wait(ts *testscript.TestScript, what string, done func() bool) {
 			ts.Fatalf("%s: not within %s", what, patience)
 		}
 	}
+}
+
+// silent is a standard input on which nothing comes: a terminal, before anybody
+// types.
+type silent struct{ reading chan struct{} }
+
+func (s *silent) Read([]byte) (int, error) {
+	close(s.reading)
+	select {}
+}
+
+// TestInterruptedWhileReading: Ctrl-C ends a command that waits for its input, and
+// is no success.
+func TestInterruptedWhileReading(t *testing.T) {
+	for name, args := range map[string][]string{
+		"batch":    {"explain", "--batch"},
+		"document": {"explain", "-"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			in := &silent{reading: make(chan struct{})}
+			go func() {
+				<-in.reading
+				cancel()
+			}()
+			err := cli.Run(ctx, args, in, io.Discard, io.Discard)
+			require.ErrorContains(t, err, "interrupted")
+			require.Equal(t, service.ExitFailed, service.ExitCode(err))
+		})
+	}
+}
+
+// TestARowTooLong: it is an error of its own, and the rows after it are read.
+func TestARowTooLong(t *testing.T) {
+	long := io.MultiReader(
+		strings.NewReader(`{"id":"long","content":"`), io.LimitReader(&endless{}, 129<<20), strings.NewReader("\"}\n"),
+		strings.NewReader(`{"id":"next","url":"https://example.org/"}`),
+	)
+	var out bytes.Buffer
+	require.NoError(t, cli.Run(t.Context(), []string{"explain", "--batch"}, long, &out, io.Discard))
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	require.Len(t, lines, 2)
+	require.Contains(t, lines[0], "the row is longer than 128 MiB")
+	require.Contains(t, lines[1], `"id":"next"`)
+}
+
+// endless gives one letter for ever.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'a'
+	}
+	return len(p), nil
 }

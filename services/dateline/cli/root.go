@@ -93,7 +93,7 @@ func connect(stderr io.Writer, cfg bus.Config) (*bus.Bus, error) {
 		}),
 		nats.ReconnectHandler(func(*nats.Conn) { fmt.Fprintln(stderr, "dateline: connected again") }))
 	b, err := bus.Connect("cli", cfg, zap.NewNop())
-	var network net.Error
+	var network *net.OpError
 	if errors.Is(err, nats.ErrNoServers) || errors.As(err, &network) {
 		return nil, errors.Join(err, errors.New("is Dateline running? start it with 'dateline up', or name its server with --nats-url"))
 	}

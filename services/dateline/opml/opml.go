@@ -33,16 +33,18 @@ var ErrNotOPML = errors.New("this is no OPML: it does not begin with an <opml> e
 // Read returns the feeds of a list. The folders that a feed stands in, and its
 // categories, become labels. It takes what other programs write: any charset
 // that the file declares or begins with, names in any case.
-func Read(r io.Reader) ([]*datelinev1.Feed, error) {
+func Read(r io.Reader) ([]*datelinev1.Feed, error) { return readAtMost(r, maxBytes) }
+
+func readAtMost(r io.Reader, limit int64) ([]*datelinev1.Feed, error) {
 	// One byte more than allowed tells a file that is too large.
-	limited := &io.LimitedReader{R: r, N: maxBytes + 1}
+	limited := &io.LimitedReader{R: r, N: limit + 1}
 	dec := xml.NewDecoder(transform.NewReader(limited, unicodetext.BOMOverride(encoding.Nop.NewDecoder())))
 	dec.Strict = false
 	dec.CharsetReader = reader
 	feeds, err := read(dec)
 	switch {
 	case limited.N == 0:
-		return nil, fmt.Errorf("read OPML: the file is larger than %d MiB", maxBytes>>20)
+		return nil, fmt.Errorf("read OPML: the file is larger than %d MiB", limit>>20)
 	case err != nil:
 		return nil, fmt.Errorf("read OPML: %w", err)
 	case len(feeds) == 0:

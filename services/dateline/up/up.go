@@ -51,8 +51,13 @@ type Options struct {
 	Attach func(ctx context.Context, c *client.Client, metrics prometheus.Gatherer) error
 }
 
-// grace is how long all parts may take to finish what they have in hand.
-const grace = 30 * time.Second
+const (
+	// grace is how long all parts may take to finish what they have in hand.
+	grace = 30 * time.Second
+	// drain is how long the stages may. Four parts share the grace, and what has
+	// not ended by then, such as a request to a slow host, is given back in time.
+	drain = grace / 6
+)
 
 // Run starts everything, serves until ctx ends, and drains.
 func Run(ctx context.Context, cfg Config, o Options) error {
@@ -99,7 +104,9 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 	if err := worker.Provision(ctx, b, topo, log); err != nil {
 		return err
 	}
-	stages, closed, err := build(ctx, worker.NewEnv(b, log, registry, &topo), cfg)
+	env := worker.NewEnv(b, log, registry, &topo)
+	env.Settings.Drain = drain
+	stages, closed, err := build(ctx, env, cfg)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"sync"
@@ -193,6 +194,38 @@ func TestOpsListener(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// TestAHostThatHangsDoesNotKeepTheEnd: what is being fetched is given back, and
+// the end is a clean one.
+func TestAHostThatHangsDoesNotKeepTheEnd(t *testing.T) {
+	t.Parallel()
+	asked, release := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	origin := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		once.Do(func() { close(asked) })
+		<-release
+	}))
+	defer origin.Close()
+	defer close(release)
+	cfg := testConfig(t, t.TempDir(), freeAddr(t))
+	cfg.Fetch.Fetcher.AllowHosts = []string{strings.TrimPrefix(origin.URL, "http://")}
+	out := runUp(t, cfg, up.Options{Feeds: []*datelinev1.Feed{{Url: "ftp://x.invalid/"}, {Url: origin.URL + "/rss"}}}, func(ctx context.Context, _ *client.Client, _ *transcript) error {
+		select {
+		case <-asked:
+		case <-ctx.Done():
+		}
+		return nil
+	})
+	require.Contains(t, out.String(), "is ready")
+}
+
+func TestBannerNamesOnlyWhatThereIs(t *testing.T) {
+	cfg := testConfig(t, t.TempDir(), freeAddr(t))
+	cfg.Telemetry.HTTP, cfg.NATS.Listen = "off", ""
+	out := runUp(t, cfg, up.Options{}, func(context.Context, *client.Client, *transcript) error { return nil })
+	require.NotContains(t, out.String(), "http://")
+	require.NotContains(t, out.String(), "another terminal")
 }
 
 func get(ctx context.Context, t *testing.T, url string) int {
