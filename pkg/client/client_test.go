@@ -306,7 +306,7 @@ func TestADurableHasOneFilter(t *testing.T) {
 	publish(t, b, "fr", bus.JSON, "a1")
 	take(t, c, client.EventOptions{Durable: "desk", Since: time.Hour, Language: "fr"}, 1)
 	err := c.Events(t.Context(), client.EventOptions{Durable: "desk", Language: "en"}, func(client.Event) error { return nil })
-	require.ErrorContains(t, err, "consumer desk exists and gets articles.enriched.fr.*.>")
+	require.ErrorContains(t, err, "consumer desk exists and gets articles.enriched.fr.>")
 }
 
 func TestAnEventThatIsNoneIsAnError(t *testing.T) {

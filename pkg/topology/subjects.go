@@ -91,13 +91,16 @@ func ArticleEnriched(lang, topic, articleID string) string {
 // EnrichedFilter is the filter of enriched events by language and topic; an
 // empty argument matches all.
 func EnrichedFilter(lang, topic string) string {
-	filter := func(s string) string {
-		if s == "" {
-			return "*"
-		}
-		return Token(s)
+	filter := "articles.enriched."
+	switch {
+	case topic != "" && lang == "":
+		filter += "*." + Token(topic) + "."
+	case topic != "":
+		filter += Token(lang) + "." + Token(topic) + "."
+	case lang != "":
+		filter += Token(lang) + "."
 	}
-	return "articles.enriched." + filter(lang) + "." + filter(topic) + ".>"
+	return filter + ">"
 }
 
 // Quarantine is the subject of a message that a stage gave up on.
