@@ -4,7 +4,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dateline-news/dateline/pkg/config"
-	"github.com/dateline-news/dateline/pkg/service"
 	"github.com/dateline-news/dateline/pkg/worker"
 	"github.com/dateline-news/dateline/services/dateline/up"
 )
@@ -56,13 +55,9 @@ func newConfigShow() *cobra.Command {
 	}
 	bindConfig(cmd, &cfg)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		known, err := config.Keys(allSettings()...)
+		sources, err := traceConfig(cmd, &cfg)
 		if err != nil {
 			return err
-		}
-		sources, err := config.Load(cmd.Flags(), config.Options{File: configFile, Known: known}, &cfg)
-		if err != nil {
-			return service.Usagef("%w", err)
 		}
 		return config.Print(cmd.OutOrStdout(), &cfg, sources)
 	}

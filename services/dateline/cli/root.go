@@ -144,12 +144,17 @@ func bindConfig(cmd *cobra.Command, target any) {
 }
 
 func loadConfig(cmd *cobra.Command, target any) error {
+	_, err := traceConfig(cmd, target)
+	return err
+}
+
+// traceConfig is loadConfig that tells where each value came from.
+func traceConfig(cmd *cobra.Command, target any) (config.Sources, error) {
 	known, err := config.Keys(allSettings()...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = config.Load(cmd.Flags(), config.Options{File: configFile, Known: known}, target)
-	return err
+	return config.Load(cmd.Flags(), config.Options{File: configFile, Known: known}, target)
 }
 
 // configFile is read if it is there.
