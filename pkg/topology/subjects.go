@@ -57,6 +57,16 @@ func ArticleFound(host, articleID string) string {
 // ArticlePushed is the seen-set's entry of a pushed document.
 func ArticlePushed(articleID string) string { return "articles.pushed." + Token(articleID) }
 
+// ArticleAlias is the seen-set's entry of another name of an article: an address
+// that its page calls canonical, or a publisher's identifier.
+func ArticleAlias(key string) string { return "articles.alias." + Token(key) }
+
+// ArticleVisited is where the last look at an article's page is remembered.
+func ArticleVisited(articleID string) string { return "articles.visited." + Token(articleID) }
+
+// FeedDeliver is the subject of a feed document that a hub delivered.
+func FeedDeliver(feedID string) string { return "feeds.deliver." + Token(feedID) }
+
 // PageWait is where a page waits for its slot on its host; PageDue is where it
 // appears at that time.
 func PageWait(host, articleID string) string {

@@ -66,7 +66,7 @@ func Streams(o Options) []jetstream.StreamConfig {
 		{
 			Name:        StreamSubmissions,
 			Description: "what publishers send, until it is taken over",
-			Subjects:    []string{SubjectFeedSubmit, SubjectFeedRemove, SubjectArticleSubmit},
+			Subjects:    []string{SubjectFeedSubmit, SubjectFeedRemove, SubjectArticleSubmit, "feeds.deliver.*"},
 			Retention:   jetstream.WorkQueuePolicy,
 			// A full stream refuses the newest, so that a publisher gets an error
 			// and nobody's submission is pushed out in silence.
@@ -90,8 +90,8 @@ func Streams(o Options) []jetstream.StreamConfig {
 		},
 		{
 			Name:              StreamFetch,
-			Description:       "the articles found: seen-set and queue in one write",
-			Subjects:          []string{"articles.found.>", "articles.pushed.>"},
+			Description:       "the articles found: seen-set and queue in one write; other names of articles, and the last look at each page",
+			Subjects:          []string{"articles.found.>", "articles.pushed.>", "articles.alias.*", "articles.visited.*"},
 			Retention:         jetstream.LimitsPolicy,
 			MaxMsgsPerSubject: 1,
 			MaxAge:            30 * day,
@@ -207,6 +207,12 @@ var (
 	Push = Stage{
 		Name: "fetcher-push", Stream: StreamSubmissions,
 		Filters: []string{SubjectArticleSubmit},
+		AckWait: 30 * time.Second, MaxAckPending: 256,
+	}
+	// Deliver takes feed documents that hubs deliver.
+	Deliver = Stage{
+		Name: "fetcher-deliver", Stream: StreamSubmissions,
+		Filters: []string{"feeds.deliver.*"},
 		AckWait: 30 * time.Second, MaxAckPending: 256,
 	}
 	// Poll polls feeds that are due.

@@ -50,7 +50,16 @@ type Article struct {
 	// What the text means: language, places, names, quotes. Written by the enricher.
 	Enrichment *Enrichment `protobuf:"bytes,7,opt,name=enrichment,proto3" json:"enrichment,omitempty"`
 	// One entry a stage, in the order of work.
-	Trail         []*Stamp `protobuf:"bytes,8,rep,name=trail,proto3" json:"trail,omitempty"`
+	Trail []*Stamp `protobuf:"bytes,8,rep,name=trail,proto3" json:"trail,omitempty"`
+	// What is different from the revision before; absent in the first. Written by
+	// the parser.
+	Change *Change `protobuf:"bytes,9,opt,name=change,proto3" json:"change,omitempty"`
+	// When the publisher took the article down, as far as Dateline saw it: its page
+	// answered 404 or 410 where there had been one. The document is then that of
+	// the revision before. Absent while the article stands.
+	VanishedAt *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=vanished_at,json=vanishedAt,proto3" json:"vanished_at,omitempty"`
+	// Other addresses under which the same article was found, normalised.
+	Aliases       []string `protobuf:"bytes,11,rep,name=aliases,proto3" json:"aliases,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -141,6 +150,110 @@ func (x *Article) GetTrail() []*Stamp {
 	return nil
 }
 
+func (x *Article) GetChange() *Change {
+	if x != nil {
+		return x.Change
+	}
+	return nil
+}
+
+func (x *Article) GetVanishedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.VanishedAt
+	}
+	return nil
+}
+
+func (x *Article) GetAliases() []string {
+	if x != nil {
+		return x.Aliases
+	}
+	return nil
+}
+
+// Change says what is different between two revisions of an article.
+type Change struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The revision that this one is compared with.
+	Since uint32 `protobuf:"varint,1,opt,name=since,proto3" json:"since,omitempty"`
+	// JSON names of the document's fields that differ, such as "headline" or
+	// "text"; "vanished" and "restored" where the page went or came back.
+	Fields []string `protobuf:"bytes,2,rep,name=fields,proto3" json:"fields,omitempty"`
+	// Words of the text that were not there before.
+	WordsAdded uint32 `protobuf:"varint,3,opt,name=words_added,json=wordsAdded,proto3" json:"words_added,omitempty"`
+	// Words of the earlier text that are no longer there.
+	WordsRemoved uint32 `protobuf:"varint,4,opt,name=words_removed,json=wordsRemoved,proto3" json:"words_removed,omitempty"`
+	// The headline before, where it differs.
+	PreviousHeadline string `protobuf:"bytes,5,opt,name=previous_headline,json=previousHeadline,proto3" json:"previous_headline,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *Change) Reset() {
+	*x = Change{}
+	mi := &file_dateline_v1_article_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Change) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Change) ProtoMessage() {}
+
+func (x *Change) ProtoReflect() protoreflect.Message {
+	mi := &file_dateline_v1_article_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Change.ProtoReflect.Descriptor instead.
+func (*Change) Descriptor() ([]byte, []int) {
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Change) GetSince() uint32 {
+	if x != nil {
+		return x.Since
+	}
+	return 0
+}
+
+func (x *Change) GetFields() []string {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
+func (x *Change) GetWordsAdded() uint32 {
+	if x != nil {
+		return x.WordsAdded
+	}
+	return 0
+}
+
+func (x *Change) GetWordsRemoved() uint32 {
+	if x != nil {
+		return x.WordsRemoved
+	}
+	return 0
+}
+
+func (x *Change) GetPreviousHeadline() string {
+	if x != nil {
+		return x.PreviousHeadline
+	}
+	return ""
+}
+
 // Source says through which feed, or which publisher's push, an article came.
 type Source struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -160,7 +273,7 @@ type Source struct {
 
 func (x *Source) Reset() {
 	*x = Source{}
-	mi := &file_dateline_v1_article_proto_msgTypes[1]
+	mi := &file_dateline_v1_article_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -172,7 +285,7 @@ func (x *Source) String() string {
 func (*Source) ProtoMessage() {}
 
 func (x *Source) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[1]
+	mi := &file_dateline_v1_article_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -185,7 +298,7 @@ func (x *Source) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Source.ProtoReflect.Descriptor instead.
 func (*Source) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{1}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Source) GetFeedId() string {
@@ -256,7 +369,7 @@ type Entry struct {
 
 func (x *Entry) Reset() {
 	*x = Entry{}
-	mi := &file_dateline_v1_article_proto_msgTypes[2]
+	mi := &file_dateline_v1_article_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -268,7 +381,7 @@ func (x *Entry) String() string {
 func (*Entry) ProtoMessage() {}
 
 func (x *Entry) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[2]
+	mi := &file_dateline_v1_article_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -281,7 +394,7 @@ func (x *Entry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Entry.ProtoReflect.Descriptor instead.
 func (*Entry) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{2}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Entry) GetGuid() string {
@@ -396,14 +509,16 @@ type Fetch struct {
 	Robots string `protobuf:"bytes,11,opt,name=robots,proto3" json:"robots,omitempty"`
 	// How the document came: "http" (fetched), "push" (articles.submit) or
 	// "feed" (the feed's own content served as the page).
-	Via           string `protobuf:"bytes,12,opt,name=via,proto3" json:"via,omitempty"`
+	Via string `protobuf:"bytes,12,opt,name=via,proto3" json:"via,omitempty"`
+	// Which look at the page this was, after the first: 0 for the first.
+	Refetch       uint32 `protobuf:"varint,13,opt,name=refetch,proto3" json:"refetch,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Fetch) Reset() {
 	*x = Fetch{}
-	mi := &file_dateline_v1_article_proto_msgTypes[3]
+	mi := &file_dateline_v1_article_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -415,7 +530,7 @@ func (x *Fetch) String() string {
 func (*Fetch) ProtoMessage() {}
 
 func (x *Fetch) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[3]
+	mi := &file_dateline_v1_article_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -428,7 +543,7 @@ func (x *Fetch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fetch.ProtoReflect.Descriptor instead.
 func (*Fetch) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{3}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Fetch) GetUrl() string {
@@ -515,6 +630,13 @@ func (x *Fetch) GetVia() string {
 	return ""
 }
 
+func (x *Fetch) GetRefetch() uint32 {
+	if x != nil {
+		return x.Refetch
+	}
+	return 0
+}
+
 // Document is what the page says.
 type Document struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -568,14 +690,29 @@ type Document struct {
 	// Short working title of an agency story.
 	Slugline string `protobuf:"bytes,22,opt,name=slugline,proto3" json:"slugline,omitempty"`
 	// Paragraphs, headings, lists and quotations of text, in order.
-	Blocks        []*Block `protobuf:"bytes,23,rep,name=blocks,proto3" json:"blocks,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Blocks []*Block `protobuf:"bytes,23,rep,name=blocks,proto3" json:"blocks,omitempty"`
+	// The page's AMP edition, absolute URL.
+	AmpUrl string `protobuf:"bytes,24,opt,name=amp_url,json=ampUrl,proto3" json:"amp_url,omitempty"`
+	// The agency or provider that the document itself credits, as given.
+	Credit string `protobuf:"bytes,25,opt,name=credit,proto3" json:"credit,omitempty"`
+	// Urgency that an agency gave its story: 1 (flash) to 8 (least); 0 if none.
+	Urgency uint32 `protobuf:"varint,26,opt,name=urgency,proto3" json:"urgency,omitempty"`
+	// Subjects that the publisher gives, as codes such as "medtop:16000000" or
+	// "subj:01000000".
+	Subjects []string `protobuf:"bytes,27,rep,name=subjects,proto3" json:"subjects,omitempty"`
+	// What an agency says of the story's state: "usable", "withheld" or
+	// "canceled" (IPTC pubstatus); empty if it says nothing.
+	PublicationStatus string `protobuf:"bytes,28,opt,name=publication_status,json=publicationStatus,proto3" json:"publication_status,omitempty"`
+	// Why published_at is doubtful, such as "future" where it lay after the time
+	// of reading; empty if it is not.
+	PublishedDoubt string `protobuf:"bytes,29,opt,name=published_doubt,json=publishedDoubt,proto3" json:"published_doubt,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Document) Reset() {
 	*x = Document{}
-	mi := &file_dateline_v1_article_proto_msgTypes[4]
+	mi := &file_dateline_v1_article_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -587,7 +724,7 @@ func (x *Document) String() string {
 func (*Document) ProtoMessage() {}
 
 func (x *Document) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[4]
+	mi := &file_dateline_v1_article_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -600,7 +737,7 @@ func (x *Document) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Document.ProtoReflect.Descriptor instead.
 func (*Document) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{4}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Document) GetCanonicalUrl() string {
@@ -764,6 +901,48 @@ func (x *Document) GetBlocks() []*Block {
 	return nil
 }
 
+func (x *Document) GetAmpUrl() string {
+	if x != nil {
+		return x.AmpUrl
+	}
+	return ""
+}
+
+func (x *Document) GetCredit() string {
+	if x != nil {
+		return x.Credit
+	}
+	return ""
+}
+
+func (x *Document) GetUrgency() uint32 {
+	if x != nil {
+		return x.Urgency
+	}
+	return 0
+}
+
+func (x *Document) GetSubjects() []string {
+	if x != nil {
+		return x.Subjects
+	}
+	return nil
+}
+
+func (x *Document) GetPublicationStatus() string {
+	if x != nil {
+		return x.PublicationStatus
+	}
+	return ""
+}
+
+func (x *Document) GetPublishedDoubt() string {
+	if x != nil {
+		return x.PublishedDoubt
+	}
+	return ""
+}
+
 // Block is one piece of the text with its role on the page.
 type Block struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -779,7 +958,7 @@ type Block struct {
 
 func (x *Block) Reset() {
 	*x = Block{}
-	mi := &file_dateline_v1_article_proto_msgTypes[5]
+	mi := &file_dateline_v1_article_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -791,7 +970,7 @@ func (x *Block) String() string {
 func (*Block) ProtoMessage() {}
 
 func (x *Block) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[5]
+	mi := &file_dateline_v1_article_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -804,7 +983,7 @@ func (x *Block) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Block.ProtoReflect.Descriptor instead.
 func (*Block) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{5}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Block) GetKind() string {
@@ -845,7 +1024,7 @@ type Image struct {
 
 func (x *Image) Reset() {
 	*x = Image{}
-	mi := &file_dateline_v1_article_proto_msgTypes[6]
+	mi := &file_dateline_v1_article_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -857,7 +1036,7 @@ func (x *Image) String() string {
 func (*Image) ProtoMessage() {}
 
 func (x *Image) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[6]
+	mi := &file_dateline_v1_article_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -870,7 +1049,7 @@ func (x *Image) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Image.ProtoReflect.Descriptor instead.
 func (*Image) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{6}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Image) GetUrl() string {
@@ -916,7 +1095,7 @@ type Link struct {
 
 func (x *Link) Reset() {
 	*x = Link{}
-	mi := &file_dateline_v1_article_proto_msgTypes[7]
+	mi := &file_dateline_v1_article_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -928,7 +1107,7 @@ func (x *Link) String() string {
 func (*Link) ProtoMessage() {}
 
 func (x *Link) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[7]
+	mi := &file_dateline_v1_article_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -941,7 +1120,7 @@ func (x *Link) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Link.ProtoReflect.Descriptor instead.
 func (*Link) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{7}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Link) GetUrl() string {
@@ -982,7 +1161,7 @@ type Rights struct {
 
 func (x *Rights) Reset() {
 	*x = Rights{}
-	mi := &file_dateline_v1_article_proto_msgTypes[8]
+	mi := &file_dateline_v1_article_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -994,7 +1173,7 @@ func (x *Rights) String() string {
 func (*Rights) ProtoMessage() {}
 
 func (x *Rights) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[8]
+	mi := &file_dateline_v1_article_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1007,7 +1186,7 @@ func (x *Rights) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rights.ProtoReflect.Descriptor instead.
 func (*Rights) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{8}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Rights) GetIsAccessibleForFree() bool {
@@ -1052,7 +1231,7 @@ type Origin struct {
 
 func (x *Origin) Reset() {
 	*x = Origin{}
-	mi := &file_dateline_v1_article_proto_msgTypes[9]
+	mi := &file_dateline_v1_article_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1064,7 +1243,7 @@ func (x *Origin) String() string {
 func (*Origin) ProtoMessage() {}
 
 func (x *Origin) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[9]
+	mi := &file_dateline_v1_article_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1077,7 +1256,7 @@ func (x *Origin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Origin.ProtoReflect.Descriptor instead.
 func (*Origin) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{9}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Origin) GetSource() string {
@@ -1107,7 +1286,7 @@ type Span struct {
 
 func (x *Span) Reset() {
 	*x = Span{}
-	mi := &file_dateline_v1_article_proto_msgTypes[10]
+	mi := &file_dateline_v1_article_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1119,7 +1298,7 @@ func (x *Span) String() string {
 func (*Span) ProtoMessage() {}
 
 func (x *Span) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[10]
+	mi := &file_dateline_v1_article_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1132,7 +1311,7 @@ func (x *Span) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Span.ProtoReflect.Descriptor instead.
 func (*Span) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{10}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Span) GetStart() uint32 {
@@ -1188,7 +1367,7 @@ type Enrichment struct {
 
 func (x *Enrichment) Reset() {
 	*x = Enrichment{}
-	mi := &file_dateline_v1_article_proto_msgTypes[11]
+	mi := &file_dateline_v1_article_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1200,7 +1379,7 @@ func (x *Enrichment) String() string {
 func (*Enrichment) ProtoMessage() {}
 
 func (x *Enrichment) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[11]
+	mi := &file_dateline_v1_article_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1213,7 +1392,7 @@ func (x *Enrichment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Enrichment.ProtoReflect.Descriptor instead.
 func (*Enrichment) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{11}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Enrichment) GetLanguage() *Language {
@@ -1331,7 +1510,7 @@ type Annotator struct {
 
 func (x *Annotator) Reset() {
 	*x = Annotator{}
-	mi := &file_dateline_v1_article_proto_msgTypes[12]
+	mi := &file_dateline_v1_article_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1343,7 +1522,7 @@ func (x *Annotator) String() string {
 func (*Annotator) ProtoMessage() {}
 
 func (x *Annotator) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[12]
+	mi := &file_dateline_v1_article_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1356,7 +1535,7 @@ func (x *Annotator) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Annotator.ProtoReflect.Descriptor instead.
 func (*Annotator) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{12}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Annotator) GetName() string {
@@ -1395,14 +1574,19 @@ type Language struct {
 	// 0 to 1.
 	Confidence float64 `protobuf:"fixed64,2,opt,name=confidence,proto3" json:"confidence,omitempty"`
 	// ISO 15924 code of the prevailing script, such as "Latn".
-	Script        string `protobuf:"bytes,3,opt,name=script,proto3" json:"script,omitempty"`
+	Script string `protobuf:"bytes,3,opt,name=script,proto3" json:"script,omitempty"`
+	// The parts of the text that are in another language than the whole; empty if
+	// there are none.
+	Sections []*LanguageSection `protobuf:"bytes,4,rep,name=sections,proto3" json:"sections,omitempty"`
+	// Name and version of the annotator, such as "language/2".
+	Annotator     string `protobuf:"bytes,5,opt,name=annotator,proto3" json:"annotator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Language) Reset() {
 	*x = Language{}
-	mi := &file_dateline_v1_article_proto_msgTypes[13]
+	mi := &file_dateline_v1_article_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1414,7 +1598,7 @@ func (x *Language) String() string {
 func (*Language) ProtoMessage() {}
 
 func (x *Language) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[13]
+	mi := &file_dateline_v1_article_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1427,7 +1611,7 @@ func (x *Language) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Language.ProtoReflect.Descriptor instead.
 func (*Language) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{13}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Language) GetCode() string {
@@ -1451,6 +1635,84 @@ func (x *Language) GetScript() string {
 	return ""
 }
 
+func (x *Language) GetSections() []*LanguageSection {
+	if x != nil {
+		return x.Sections
+	}
+	return nil
+}
+
+func (x *Language) GetAnnotator() string {
+	if x != nil {
+		return x.Annotator
+	}
+	return ""
+}
+
+// LanguageSection is a run of paragraphs in one language.
+type LanguageSection struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where.
+	Span *Span `protobuf:"bytes,1,opt,name=span,proto3" json:"span,omitempty"`
+	// ISO 639-1 code, lower case.
+	Code string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// 0 to 1.
+	Confidence    float64 `protobuf:"fixed64,3,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LanguageSection) Reset() {
+	*x = LanguageSection{}
+	mi := &file_dateline_v1_article_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LanguageSection) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LanguageSection) ProtoMessage() {}
+
+func (x *LanguageSection) ProtoReflect() protoreflect.Message {
+	mi := &file_dateline_v1_article_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LanguageSection.ProtoReflect.Descriptor instead.
+func (*LanguageSection) Descriptor() ([]byte, []int) {
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *LanguageSection) GetSpan() *Span {
+	if x != nil {
+		return x.Span
+	}
+	return nil
+}
+
+func (x *LanguageSection) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *LanguageSection) GetConfidence() float64 {
+	if x != nil {
+		return x.Confidence
+	}
+	return 0
+}
+
 // Dateline is the place, and perhaps date and agency, that opens a news story.
 type Dateline struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1471,14 +1733,16 @@ type Dateline struct {
 	// 0 to 1.
 	Confidence float64 `protobuf:"fixed64,8,opt,name=confidence,proto3" json:"confidence,omitempty"`
 	// Whether lat and lon are set.
-	LocatedKnown  bool `protobuf:"varint,9,opt,name=located_known,json=locatedKnown,proto3" json:"located_known,omitempty"`
+	LocatedKnown bool `protobuf:"varint,9,opt,name=located_known,json=locatedKnown,proto3" json:"located_known,omitempty"`
+	// Name and version of the annotator.
+	Annotator     string `protobuf:"bytes,10,opt,name=annotator,proto3" json:"annotator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Dateline) Reset() {
 	*x = Dateline{}
-	mi := &file_dateline_v1_article_proto_msgTypes[14]
+	mi := &file_dateline_v1_article_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1490,7 +1754,7 @@ func (x *Dateline) String() string {
 func (*Dateline) ProtoMessage() {}
 
 func (x *Dateline) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[14]
+	mi := &file_dateline_v1_article_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1503,7 +1767,7 @@ func (x *Dateline) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Dateline.ProtoReflect.Descriptor instead.
 func (*Dateline) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{14}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Dateline) GetLocated() string {
@@ -1569,6 +1833,13 @@ func (x *Dateline) GetLocatedKnown() bool {
 	return false
 }
 
+func (x *Dateline) GetAnnotator() string {
+	if x != nil {
+		return x.Annotator
+	}
+	return ""
+}
+
 // Entity is somebody or something with a name.
 type Entity struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1587,14 +1858,22 @@ type Entity struct {
 	// Where it is named.
 	Mentions []*Mention `protobuf:"bytes,7,rep,name=mentions,proto3" json:"mentions,omitempty"`
 	// 0 to 1.
-	Confidence    float64 `protobuf:"fixed64,8,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	Confidence float64 `protobuf:"fixed64,8,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	// Degrees north, of a place; see located_known.
+	Lat float64 `protobuf:"fixed64,9,opt,name=lat,proto3" json:"lat,omitempty"`
+	// Degrees east, of a place; see located_known.
+	Lon float64 `protobuf:"fixed64,10,opt,name=lon,proto3" json:"lon,omitempty"`
+	// Whether lat and lon are set.
+	LocatedKnown bool `protobuf:"varint,11,opt,name=located_known,json=locatedKnown,proto3" json:"located_known,omitempty"`
+	// Name and version of the annotator.
+	Annotator     string `protobuf:"bytes,12,opt,name=annotator,proto3" json:"annotator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Entity) Reset() {
 	*x = Entity{}
-	mi := &file_dateline_v1_article_proto_msgTypes[15]
+	mi := &file_dateline_v1_article_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1606,7 +1885,7 @@ func (x *Entity) String() string {
 func (*Entity) ProtoMessage() {}
 
 func (x *Entity) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[15]
+	mi := &file_dateline_v1_article_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1619,7 +1898,7 @@ func (x *Entity) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Entity.ProtoReflect.Descriptor instead.
 func (*Entity) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{15}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Entity) GetId() string {
@@ -1678,18 +1957,48 @@ func (x *Entity) GetConfidence() float64 {
 	return 0
 }
 
+func (x *Entity) GetLat() float64 {
+	if x != nil {
+		return x.Lat
+	}
+	return 0
+}
+
+func (x *Entity) GetLon() float64 {
+	if x != nil {
+		return x.Lon
+	}
+	return 0
+}
+
+func (x *Entity) GetLocatedKnown() bool {
+	if x != nil {
+		return x.LocatedKnown
+	}
+	return false
+}
+
+func (x *Entity) GetAnnotator() string {
+	if x != nil {
+		return x.Annotator
+	}
+	return ""
+}
+
 // Mention is one naming of an entity.
 type Mention struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where.
-	Span          *Span `protobuf:"bytes,1,opt,name=span,proto3" json:"span,omitempty"`
+	Span *Span `protobuf:"bytes,1,opt,name=span,proto3" json:"span,omitempty"`
+	// As printed there.
+	Text          string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Mention) Reset() {
 	*x = Mention{}
-	mi := &file_dateline_v1_article_proto_msgTypes[16]
+	mi := &file_dateline_v1_article_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1701,7 +2010,7 @@ func (x *Mention) String() string {
 func (*Mention) ProtoMessage() {}
 
 func (x *Mention) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[16]
+	mi := &file_dateline_v1_article_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1714,7 +2023,7 @@ func (x *Mention) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Mention.ProtoReflect.Descriptor instead.
 func (*Mention) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{16}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Mention) GetSpan() *Span {
@@ -1722,6 +2031,13 @@ func (x *Mention) GetSpan() *Span {
 		return x.Span
 	}
 	return nil
+}
+
+func (x *Mention) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
 }
 
 // Quote is a reported statement.
@@ -1740,14 +2056,23 @@ type Quote struct {
 	// True for reported speech without quotation marks.
 	Indirect bool `protobuf:"varint,6,opt,name=indirect,proto3" json:"indirect,omitempty"`
 	// 0 to 1: that these are the speaker's words.
-	Confidence    float64 `protobuf:"fixed64,7,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	Confidence float64 `protobuf:"fixed64,7,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	// "direct" (between marks), "mixed" (reported, with words between marks inside)
+	// or "indirect" (reported without marks).
+	Kind string `protobuf:"bytes,8,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Where the speaker is named at the quotation; absent if nowhere.
+	SpeakerSpan *Span `protobuf:"bytes,9,opt,name=speaker_span,json=speakerSpan,proto3" json:"speaker_span,omitempty"`
+	// Where the verb stands; absent if there is none.
+	VerbSpan *Span `protobuf:"bytes,10,opt,name=verb_span,json=verbSpan,proto3" json:"verb_span,omitempty"`
+	// Name and version of the annotator.
+	Annotator     string `protobuf:"bytes,11,opt,name=annotator,proto3" json:"annotator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Quote) Reset() {
 	*x = Quote{}
-	mi := &file_dateline_v1_article_proto_msgTypes[17]
+	mi := &file_dateline_v1_article_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1759,7 +2084,7 @@ func (x *Quote) String() string {
 func (*Quote) ProtoMessage() {}
 
 func (x *Quote) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[17]
+	mi := &file_dateline_v1_article_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1772,7 +2097,7 @@ func (x *Quote) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Quote.ProtoReflect.Descriptor instead.
 func (*Quote) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{17}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Quote) GetText() string {
@@ -1824,6 +2149,34 @@ func (x *Quote) GetConfidence() float64 {
 	return 0
 }
 
+func (x *Quote) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Quote) GetSpeakerSpan() *Span {
+	if x != nil {
+		return x.SpeakerSpan
+	}
+	return nil
+}
+
+func (x *Quote) GetVerbSpan() *Span {
+	if x != nil {
+		return x.VerbSpan
+	}
+	return nil
+}
+
+func (x *Quote) GetAnnotator() string {
+	if x != nil {
+		return x.Annotator
+	}
+	return ""
+}
+
 // Acronym is a short form with the long form that the text gives.
 type Acronym struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1836,14 +2189,16 @@ type Acronym struct {
 	// Where the long form stands.
 	LongSpan *Span `protobuf:"bytes,4,opt,name=long_span,json=longSpan,proto3" json:"long_span,omitempty"`
 	// 0 to 1.
-	Confidence    float64 `protobuf:"fixed64,5,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	Confidence float64 `protobuf:"fixed64,5,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	// Name and version of the annotator.
+	Annotator     string `protobuf:"bytes,6,opt,name=annotator,proto3" json:"annotator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Acronym) Reset() {
 	*x = Acronym{}
-	mi := &file_dateline_v1_article_proto_msgTypes[18]
+	mi := &file_dateline_v1_article_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1855,7 +2210,7 @@ func (x *Acronym) String() string {
 func (*Acronym) ProtoMessage() {}
 
 func (x *Acronym) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[18]
+	mi := &file_dateline_v1_article_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1868,7 +2223,7 @@ func (x *Acronym) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Acronym.ProtoReflect.Descriptor instead.
 func (*Acronym) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{18}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Acronym) GetShort() string {
@@ -1906,6 +2261,13 @@ func (x *Acronym) GetConfidence() float64 {
 	return 0
 }
 
+func (x *Acronym) GetAnnotator() string {
+	if x != nil {
+		return x.Annotator
+	}
+	return ""
+}
+
 // Keyphrase is a telling phrase of the text.
 type Keyphrase struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1914,14 +2276,16 @@ type Keyphrase struct {
 	// 0 to 1, relative to the article's best.
 	Score float64 `protobuf:"fixed64,2,opt,name=score,proto3" json:"score,omitempty"`
 	// Where it stands first.
-	Span          *Span `protobuf:"bytes,3,opt,name=span,proto3" json:"span,omitempty"`
+	Span *Span `protobuf:"bytes,3,opt,name=span,proto3" json:"span,omitempty"`
+	// Name and version of the annotator.
+	Annotator     string `protobuf:"bytes,4,opt,name=annotator,proto3" json:"annotator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Keyphrase) Reset() {
 	*x = Keyphrase{}
-	mi := &file_dateline_v1_article_proto_msgTypes[19]
+	mi := &file_dateline_v1_article_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1933,7 +2297,7 @@ func (x *Keyphrase) String() string {
 func (*Keyphrase) ProtoMessage() {}
 
 func (x *Keyphrase) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[19]
+	mi := &file_dateline_v1_article_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1946,7 +2310,7 @@ func (x *Keyphrase) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Keyphrase.ProtoReflect.Descriptor instead.
 func (*Keyphrase) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{19}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Keyphrase) GetText() string {
@@ -1970,6 +2334,13 @@ func (x *Keyphrase) GetSpan() *Span {
 	return nil
 }
 
+func (x *Keyphrase) GetAnnotator() string {
+	if x != nil {
+		return x.Annotator
+	}
+	return ""
+}
+
 // Topic is a subject from a controlled vocabulary.
 type Topic struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1980,14 +2351,19 @@ type Topic struct {
 	// English label.
 	Label string `protobuf:"bytes,3,opt,name=label,proto3" json:"label,omitempty"`
 	// 0 to 1.
-	Score         float64 `protobuf:"fixed64,4,opt,name=score,proto3" json:"score,omitempty"`
+	Score float64 `protobuf:"fixed64,4,opt,name=score,proto3" json:"score,omitempty"`
+	// What it was taken from: "publisher" (codes or section of its own), "lexicon"
+	// or "model".
+	Source string `protobuf:"bytes,5,opt,name=source,proto3" json:"source,omitempty"`
+	// Name and version of the annotator.
+	Annotator     string `protobuf:"bytes,6,opt,name=annotator,proto3" json:"annotator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Topic) Reset() {
 	*x = Topic{}
-	mi := &file_dateline_v1_article_proto_msgTypes[20]
+	mi := &file_dateline_v1_article_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1999,7 +2375,7 @@ func (x *Topic) String() string {
 func (*Topic) ProtoMessage() {}
 
 func (x *Topic) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[20]
+	mi := &file_dateline_v1_article_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2012,7 +2388,7 @@ func (x *Topic) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Topic.ProtoReflect.Descriptor instead.
 func (*Topic) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{20}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Topic) GetCode() string {
@@ -2043,6 +2419,20 @@ func (x *Topic) GetScore() float64 {
 	return 0
 }
 
+func (x *Topic) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *Topic) GetAnnotator() string {
+	if x != nil {
+		return x.Annotator
+	}
+	return ""
+}
+
 // Place is a location that the story concerns.
 type Place struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2057,14 +2447,18 @@ type Place struct {
 	// 0 to 1.
 	Confidence float64 `protobuf:"fixed64,5,opt,name=confidence,proto3" json:"confidence,omitempty"`
 	// First naming.
-	Span          *Span `protobuf:"bytes,6,opt,name=span,proto3" json:"span,omitempty"`
+	Span *Span `protobuf:"bytes,6,opt,name=span,proto3" json:"span,omitempty"`
+	// Id of the place in entities.
+	EntityId string `protobuf:"bytes,7,opt,name=entity_id,json=entityId,proto3" json:"entity_id,omitempty"`
+	// Name and version of the annotator.
+	Annotator     string `protobuf:"bytes,8,opt,name=annotator,proto3" json:"annotator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Place) Reset() {
 	*x = Place{}
-	mi := &file_dateline_v1_article_proto_msgTypes[21]
+	mi := &file_dateline_v1_article_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2076,7 +2470,7 @@ func (x *Place) String() string {
 func (*Place) ProtoMessage() {}
 
 func (x *Place) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[21]
+	mi := &file_dateline_v1_article_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2089,7 +2483,7 @@ func (x *Place) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Place.ProtoReflect.Descriptor instead.
 func (*Place) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{21}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Place) GetName() string {
@@ -2134,6 +2528,20 @@ func (x *Place) GetSpan() *Span {
 	return nil
 }
 
+func (x *Place) GetEntityId() string {
+	if x != nil {
+		return x.EntityId
+	}
+	return ""
+}
+
+func (x *Place) GetAnnotator() string {
+	if x != nil {
+		return x.Annotator
+	}
+	return ""
+}
+
 // DateExpression is a time named in the text.
 type DateExpression struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2148,14 +2556,16 @@ type DateExpression struct {
 	// The dates it may mean, if value is empty and they can be counted.
 	Candidates []string `protobuf:"bytes,5,rep,name=candidates,proto3" json:"candidates,omitempty"`
 	// 0 to 1.
-	Confidence    float64 `protobuf:"fixed64,6,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	Confidence float64 `protobuf:"fixed64,6,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	// Name and version of the annotator.
+	Annotator     string `protobuf:"bytes,7,opt,name=annotator,proto3" json:"annotator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *DateExpression) Reset() {
 	*x = DateExpression{}
-	mi := &file_dateline_v1_article_proto_msgTypes[22]
+	mi := &file_dateline_v1_article_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2167,7 +2577,7 @@ func (x *DateExpression) String() string {
 func (*DateExpression) ProtoMessage() {}
 
 func (x *DateExpression) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[22]
+	mi := &file_dateline_v1_article_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2180,7 +2590,7 @@ func (x *DateExpression) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DateExpression.ProtoReflect.Descriptor instead.
 func (*DateExpression) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{22}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *DateExpression) GetText() string {
@@ -2225,18 +2635,29 @@ func (x *DateExpression) GetConfidence() float64 {
 	return 0
 }
 
+func (x *DateExpression) GetAnnotator() string {
+	if x != nil {
+		return x.Annotator
+	}
+	return ""
+}
+
 // Extract is a passage taken from the text as it stands.
 type Extract struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where.
-	Span          *Span `protobuf:"bytes,1,opt,name=span,proto3" json:"span,omitempty"`
+	Span *Span `protobuf:"bytes,1,opt,name=span,proto3" json:"span,omitempty"`
+	// 0 to 1, relative to the best passage.
+	Score float64 `protobuf:"fixed64,2,opt,name=score,proto3" json:"score,omitempty"`
+	// Name and version of the annotator.
+	Annotator     string `protobuf:"bytes,3,opt,name=annotator,proto3" json:"annotator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Extract) Reset() {
 	*x = Extract{}
-	mi := &file_dateline_v1_article_proto_msgTypes[23]
+	mi := &file_dateline_v1_article_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2248,7 +2669,7 @@ func (x *Extract) String() string {
 func (*Extract) ProtoMessage() {}
 
 func (x *Extract) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[23]
+	mi := &file_dateline_v1_article_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2261,7 +2682,7 @@ func (x *Extract) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Extract.ProtoReflect.Descriptor instead.
 func (*Extract) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{23}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Extract) GetSpan() *Span {
@@ -2269,6 +2690,20 @@ func (x *Extract) GetSpan() *Span {
 		return x.Span
 	}
 	return nil
+}
+
+func (x *Extract) GetScore() float64 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
+}
+
+func (x *Extract) GetAnnotator() string {
+	if x != nil {
+		return x.Annotator
+	}
+	return ""
 }
 
 // Cluster links articles with nearly the same text.
@@ -2281,14 +2716,23 @@ type Cluster struct {
 	// The article that came first.
 	FirstArticleId string `protobuf:"bytes,3,opt,name=first_article_id,json=firstArticleId,proto3" json:"first_article_id,omitempty"`
 	// Jaccard similarity with the nearest member, 0 to 1.
-	Similarity    float64 `protobuf:"fixed64,4,opt,name=similarity,proto3" json:"similarity,omitempty"`
+	Similarity float64 `protobuf:"fixed64,4,opt,name=similarity,proto3" json:"similarity,omitempty"`
+	// How it belongs: "first", "copy" (the same text), "near" (an edited copy) or
+	// "part" (one is a piece of the other).
+	Kind string `protobuf:"bytes,5,opt,name=kind,proto3" json:"kind,omitempty"`
+	// The nearest member's article id; empty in the first.
+	NearestArticleId string `protobuf:"bytes,6,opt,name=nearest_article_id,json=nearestArticleId,proto3" json:"nearest_article_id,omitempty"`
+	// Share of the shorter text that stands in the longer, 0 to 1.
+	Containment float64 `protobuf:"fixed64,7,opt,name=containment,proto3" json:"containment,omitempty"`
+	// Name and version of the annotator.
+	Annotator     string `protobuf:"bytes,8,opt,name=annotator,proto3" json:"annotator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Cluster) Reset() {
 	*x = Cluster{}
-	mi := &file_dateline_v1_article_proto_msgTypes[24]
+	mi := &file_dateline_v1_article_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2300,7 +2744,7 @@ func (x *Cluster) String() string {
 func (*Cluster) ProtoMessage() {}
 
 func (x *Cluster) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[24]
+	mi := &file_dateline_v1_article_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2313,7 +2757,7 @@ func (x *Cluster) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cluster.ProtoReflect.Descriptor instead.
 func (*Cluster) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{24}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Cluster) GetId() string {
@@ -2344,6 +2788,34 @@ func (x *Cluster) GetSimilarity() float64 {
 	return 0
 }
 
+func (x *Cluster) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Cluster) GetNearestArticleId() string {
+	if x != nil {
+		return x.NearestArticleId
+	}
+	return ""
+}
+
+func (x *Cluster) GetContainment() float64 {
+	if x != nil {
+		return x.Containment
+	}
+	return 0
+}
+
+func (x *Cluster) GetAnnotator() string {
+	if x != nil {
+		return x.Annotator
+	}
+	return ""
+}
+
 // Stamp is a stage's mark on an article.
 type Stamp struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2367,7 +2839,7 @@ type Stamp struct {
 
 func (x *Stamp) Reset() {
 	*x = Stamp{}
-	mi := &file_dateline_v1_article_proto_msgTypes[25]
+	mi := &file_dateline_v1_article_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2379,7 +2851,7 @@ func (x *Stamp) String() string {
 func (*Stamp) ProtoMessage() {}
 
 func (x *Stamp) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_article_proto_msgTypes[25]
+	mi := &file_dateline_v1_article_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2392,7 +2864,7 @@ func (x *Stamp) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stamp.ProtoReflect.Descriptor instead.
 func (*Stamp) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_article_proto_rawDescGZIP(), []int{25}
+	return file_dateline_v1_article_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Stamp) GetStage() string {
@@ -2448,7 +2920,7 @@ var File_dateline_v1_article_proto protoreflect.FileDescriptor
 
 const file_dateline_v1_article_proto_rawDesc = "" +
 	"\n" +
-	"\x19dateline/v1/article.proto\x12\vdateline.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe2\x02\n" +
+	"\x19dateline/v1/article.proto\x12\vdateline.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe6\x03\n" +
 	"\aArticle\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\rR\brevision\x12>\n" +
@@ -2459,7 +2931,19 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"\n" +
 	"enrichment\x18\a \x01(\v2\x17.dateline.v1.EnrichmentR\n" +
 	"enrichment\x12(\n" +
-	"\x05trail\x18\b \x03(\v2\x12.dateline.v1.StampR\x05trail\"\xf9\x01\n" +
+	"\x05trail\x18\b \x03(\v2\x12.dateline.v1.StampR\x05trail\x12+\n" +
+	"\x06change\x18\t \x01(\v2\x13.dateline.v1.ChangeR\x06change\x12;\n" +
+	"\vvanished_at\x18\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"vanishedAt\x12\x18\n" +
+	"\aaliases\x18\v \x03(\tR\aaliases\"\xa9\x01\n" +
+	"\x06Change\x12\x14\n" +
+	"\x05since\x18\x01 \x01(\rR\x05since\x12\x16\n" +
+	"\x06fields\x18\x02 \x03(\tR\x06fields\x12\x1f\n" +
+	"\vwords_added\x18\x03 \x01(\rR\n" +
+	"wordsAdded\x12#\n" +
+	"\rwords_removed\x18\x04 \x01(\rR\fwordsRemoved\x12+\n" +
+	"\x11previous_headline\x18\x05 \x01(\tR\x10previousHeadline\"\xf9\x01\n" +
 	"\x06Source\x12\x17\n" +
 	"\afeed_id\x18\x01 \x01(\tR\x06feedId\x12\x19\n" +
 	"\bfeed_url\x18\x02 \x01(\tR\afeedUrl\x12\x1d\n" +
@@ -2485,7 +2969,7 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"\blanguage\x18\n" +
 	" \x01(\tR\blanguage\x12\x16\n" +
 	"\x06images\x18\v \x03(\tR\x06images\x12%\n" +
-	"\x0epublished_text\x18\f \x01(\tR\rpublishedText\"\xd7\x02\n" +
+	"\x0epublished_text\x18\f \x01(\tR\rpublishedText\"\xf1\x02\n" +
 	"\x05Fetch\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x12\x1b\n" +
 	"\tfinal_url\x18\x02 \x01(\tR\bfinalUrl\x12\x16\n" +
@@ -2500,7 +2984,8 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"\x06sha256\x18\n" +
 	" \x01(\tR\x06sha256\x12\x16\n" +
 	"\x06robots\x18\v \x01(\tR\x06robots\x12\x10\n" +
-	"\x03via\x18\f \x01(\tR\x03via\"\xc2\a\n" +
+	"\x03via\x18\f \x01(\tR\x03via\x12\x18\n" +
+	"\arefetch\x18\r \x01(\rR\arefetch\"\x81\t\n" +
 	"\bDocument\x12#\n" +
 	"\rcanonical_url\x18\x01 \x01(\tR\fcanonicalUrl\x12\x1a\n" +
 	"\bheadline\x18\x02 \x01(\tR\bheadline\x12\x1a\n" +
@@ -2527,7 +3012,13 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"\x18published_offset_minutes\x18\x14 \x01(\x05R\x16publishedOffsetMinutes\x120\n" +
 	"\x14published_zone_known\x18\x15 \x01(\bR\x12publishedZoneKnown\x12\x1a\n" +
 	"\bslugline\x18\x16 \x01(\tR\bslugline\x12*\n" +
-	"\x06blocks\x18\x17 \x03(\v2\x12.dateline.v1.BlockR\x06blocks\x1aO\n" +
+	"\x06blocks\x18\x17 \x03(\v2\x12.dateline.v1.BlockR\x06blocks\x12\x17\n" +
+	"\aamp_url\x18\x18 \x01(\tR\x06ampUrl\x12\x16\n" +
+	"\x06credit\x18\x19 \x01(\tR\x06credit\x12\x18\n" +
+	"\aurgency\x18\x1a \x01(\rR\aurgency\x12\x1a\n" +
+	"\bsubjects\x18\x1b \x03(\tR\bsubjects\x12-\n" +
+	"\x12publication_status\x18\x1c \x01(\tR\x11publicationStatus\x12'\n" +
+	"\x0fpublished_doubt\x18\x1d \x01(\tR\x0epublishedDoubt\x1aO\n" +
 	"\fOriginsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12)\n" +
 	"\x05value\x18\x02 \x01(\v2\x13.dateline.v1.OriginR\x05value:\x028\x01\"X\n" +
@@ -2584,13 +3075,21 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\tR\aversion\x12-\n" +
 	"\x04took\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x04took\x12\x14\n" +
-	"\x05error\x18\x04 \x01(\tR\x05error\"V\n" +
+	"\x05error\x18\x04 \x01(\tR\x05error\"\xae\x01\n" +
 	"\bLanguage\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x1e\n" +
 	"\n" +
 	"confidence\x18\x02 \x01(\x01R\n" +
 	"confidence\x12\x16\n" +
-	"\x06script\x18\x03 \x01(\tR\x06script\"\x83\x02\n" +
+	"\x06script\x18\x03 \x01(\tR\x06script\x128\n" +
+	"\bsections\x18\x04 \x03(\v2\x1c.dateline.v1.LanguageSectionR\bsections\x12\x1c\n" +
+	"\tannotator\x18\x05 \x01(\tR\tannotator\"l\n" +
+	"\x0fLanguageSection\x12%\n" +
+	"\x04span\x18\x01 \x01(\v2\x11.dateline.v1.SpanR\x04span\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\x12\x1e\n" +
+	"\n" +
+	"confidence\x18\x03 \x01(\x01R\n" +
+	"confidence\"\xa1\x02\n" +
 	"\bDateline\x12\x18\n" +
 	"\alocated\x18\x01 \x01(\tR\alocated\x12!\n" +
 	"\fcountry_code\x18\x02 \x01(\tR\vcountryCode\x12\x10\n" +
@@ -2602,7 +3101,9 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"\n" +
 	"confidence\x18\b \x01(\x01R\n" +
 	"confidence\x12#\n" +
-	"\rlocated_known\x18\t \x01(\bR\flocatedKnown\"\xe3\x01\n" +
+	"\rlocated_known\x18\t \x01(\bR\flocatedKnown\x12\x1c\n" +
+	"\tannotator\x18\n" +
+	" \x01(\tR\tannotator\"\xca\x02\n" +
 	"\x06Entity\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
@@ -2613,9 +3114,15 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"\bmentions\x18\a \x03(\v2\x14.dateline.v1.MentionR\bmentions\x12\x1e\n" +
 	"\n" +
 	"confidence\x18\b \x01(\x01R\n" +
-	"confidence\"0\n" +
+	"confidence\x12\x10\n" +
+	"\x03lat\x18\t \x01(\x01R\x03lat\x12\x10\n" +
+	"\x03lon\x18\n" +
+	" \x01(\x01R\x03lon\x12#\n" +
+	"\rlocated_known\x18\v \x01(\bR\flocatedKnown\x12\x1c\n" +
+	"\tannotator\x18\f \x01(\tR\tannotator\"D\n" +
 	"\aMention\x12%\n" +
-	"\x04span\x18\x01 \x01(\v2\x11.dateline.v1.SpanR\x04span\"\xd8\x01\n" +
+	"\x04span\x18\x01 \x01(\v2\x11.dateline.v1.SpanR\x04span\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\"\xf0\x02\n" +
 	"\x05Quote\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12%\n" +
 	"\x04span\x18\x02 \x01(\v2\x11.dateline.v1.SpanR\x04span\x12\x18\n" +
@@ -2625,7 +3132,12 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"\bindirect\x18\x06 \x01(\bR\bindirect\x12\x1e\n" +
 	"\n" +
 	"confidence\x18\a \x01(\x01R\n" +
-	"confidence\"\xaa\x01\n" +
+	"confidence\x12\x12\n" +
+	"\x04kind\x18\b \x01(\tR\x04kind\x124\n" +
+	"\fspeaker_span\x18\t \x01(\v2\x11.dateline.v1.SpanR\vspeakerSpan\x12.\n" +
+	"\tverb_span\x18\n" +
+	" \x01(\v2\x11.dateline.v1.SpanR\bverbSpan\x12\x1c\n" +
+	"\tannotator\x18\v \x01(\tR\tannotator\"\xc8\x01\n" +
 	"\aAcronym\x12\x14\n" +
 	"\x05short\x18\x01 \x01(\tR\x05short\x12\x12\n" +
 	"\x04long\x18\x02 \x01(\tR\x04long\x12%\n" +
@@ -2633,16 +3145,20 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"\tlong_span\x18\x04 \x01(\v2\x11.dateline.v1.SpanR\blongSpan\x12\x1e\n" +
 	"\n" +
 	"confidence\x18\x05 \x01(\x01R\n" +
-	"confidence\"\\\n" +
+	"confidence\x12\x1c\n" +
+	"\tannotator\x18\x06 \x01(\tR\tannotator\"z\n" +
 	"\tKeyphrase\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x14\n" +
 	"\x05score\x18\x02 \x01(\x01R\x05score\x12%\n" +
-	"\x04span\x18\x03 \x01(\v2\x11.dateline.v1.SpanR\x04span\"[\n" +
+	"\x04span\x18\x03 \x01(\v2\x11.dateline.v1.SpanR\x04span\x12\x1c\n" +
+	"\tannotator\x18\x04 \x01(\tR\tannotator\"\x91\x01\n" +
 	"\x05Topic\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x14\n" +
 	"\x05label\x18\x03 \x01(\tR\x05label\x12\x14\n" +
-	"\x05score\x18\x04 \x01(\x01R\x05score\"\xa9\x01\n" +
+	"\x05score\x18\x04 \x01(\x01R\x05score\x12\x16\n" +
+	"\x06source\x18\x05 \x01(\tR\x06source\x12\x1c\n" +
+	"\tannotator\x18\x06 \x01(\tR\tannotator\"\xe4\x01\n" +
 	"\x05Place\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12!\n" +
 	"\fcountry_code\x18\x02 \x01(\tR\vcountryCode\x12\x10\n" +
@@ -2651,7 +3167,9 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"\n" +
 	"confidence\x18\x05 \x01(\x01R\n" +
 	"confidence\x12%\n" +
-	"\x04span\x18\x06 \x01(\v2\x11.dateline.v1.SpanR\x04span\"\xc3\x01\n" +
+	"\x04span\x18\x06 \x01(\v2\x11.dateline.v1.SpanR\x04span\x12\x1b\n" +
+	"\tentity_id\x18\a \x01(\tR\bentityId\x12\x1c\n" +
+	"\tannotator\x18\b \x01(\tR\tannotator\"\xe1\x01\n" +
 	"\x0eDateExpression\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12%\n" +
 	"\x04span\x18\x02 \x01(\v2\x11.dateline.v1.SpanR\x04span\x12\x14\n" +
@@ -2662,16 +3180,23 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"candidates\x12\x1e\n" +
 	"\n" +
 	"confidence\x18\x06 \x01(\x01R\n" +
-	"confidence\"0\n" +
+	"confidence\x12\x1c\n" +
+	"\tannotator\x18\a \x01(\tR\tannotator\"d\n" +
 	"\aExtract\x12%\n" +
-	"\x04span\x18\x01 \x01(\v2\x11.dateline.v1.SpanR\x04span\"w\n" +
+	"\x04span\x18\x01 \x01(\v2\x11.dateline.v1.SpanR\x04span\x12\x14\n" +
+	"\x05score\x18\x02 \x01(\x01R\x05score\x12\x1c\n" +
+	"\tannotator\x18\x03 \x01(\tR\tannotator\"\xf9\x01\n" +
 	"\aCluster\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04size\x18\x02 \x01(\rR\x04size\x12(\n" +
 	"\x10first_article_id\x18\x03 \x01(\tR\x0efirstArticleId\x12\x1e\n" +
 	"\n" +
 	"similarity\x18\x04 \x01(\x01R\n" +
-	"similarity\"\xe5\x01\n" +
+	"similarity\x12\x12\n" +
+	"\x04kind\x18\x05 \x01(\tR\x04kind\x12,\n" +
+	"\x12nearest_article_id\x18\x06 \x01(\tR\x10nearestArticleId\x12 \n" +
+	"\vcontainment\x18\a \x01(\x01R\vcontainment\x12\x1c\n" +
+	"\tannotator\x18\b \x01(\tR\tannotator\"\xe5\x01\n" +
 	"\x05Stamp\x12\x14\n" +
 	"\x05stage\x18\x01 \x01(\tR\x05stage\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\tR\aversion\x12\x12\n" +
@@ -2694,90 +3219,98 @@ func file_dateline_v1_article_proto_rawDescGZIP() []byte {
 	return file_dateline_v1_article_proto_rawDescData
 }
 
-var file_dateline_v1_article_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
+var file_dateline_v1_article_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_dateline_v1_article_proto_goTypes = []any{
 	(*Article)(nil),               // 0: dateline.v1.Article
-	(*Source)(nil),                // 1: dateline.v1.Source
-	(*Entry)(nil),                 // 2: dateline.v1.Entry
-	(*Fetch)(nil),                 // 3: dateline.v1.Fetch
-	(*Document)(nil),              // 4: dateline.v1.Document
-	(*Block)(nil),                 // 5: dateline.v1.Block
-	(*Image)(nil),                 // 6: dateline.v1.Image
-	(*Link)(nil),                  // 7: dateline.v1.Link
-	(*Rights)(nil),                // 8: dateline.v1.Rights
-	(*Origin)(nil),                // 9: dateline.v1.Origin
-	(*Span)(nil),                  // 10: dateline.v1.Span
-	(*Enrichment)(nil),            // 11: dateline.v1.Enrichment
-	(*Annotator)(nil),             // 12: dateline.v1.Annotator
-	(*Language)(nil),              // 13: dateline.v1.Language
-	(*Dateline)(nil),              // 14: dateline.v1.Dateline
-	(*Entity)(nil),                // 15: dateline.v1.Entity
-	(*Mention)(nil),               // 16: dateline.v1.Mention
-	(*Quote)(nil),                 // 17: dateline.v1.Quote
-	(*Acronym)(nil),               // 18: dateline.v1.Acronym
-	(*Keyphrase)(nil),             // 19: dateline.v1.Keyphrase
-	(*Topic)(nil),                 // 20: dateline.v1.Topic
-	(*Place)(nil),                 // 21: dateline.v1.Place
-	(*DateExpression)(nil),        // 22: dateline.v1.DateExpression
-	(*Extract)(nil),               // 23: dateline.v1.Extract
-	(*Cluster)(nil),               // 24: dateline.v1.Cluster
-	(*Stamp)(nil),                 // 25: dateline.v1.Stamp
-	nil,                           // 26: dateline.v1.Source.LabelsEntry
-	nil,                           // 27: dateline.v1.Document.OriginsEntry
-	(*timestamppb.Timestamp)(nil), // 28: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 29: google.protobuf.Duration
+	(*Change)(nil),                // 1: dateline.v1.Change
+	(*Source)(nil),                // 2: dateline.v1.Source
+	(*Entry)(nil),                 // 3: dateline.v1.Entry
+	(*Fetch)(nil),                 // 4: dateline.v1.Fetch
+	(*Document)(nil),              // 5: dateline.v1.Document
+	(*Block)(nil),                 // 6: dateline.v1.Block
+	(*Image)(nil),                 // 7: dateline.v1.Image
+	(*Link)(nil),                  // 8: dateline.v1.Link
+	(*Rights)(nil),                // 9: dateline.v1.Rights
+	(*Origin)(nil),                // 10: dateline.v1.Origin
+	(*Span)(nil),                  // 11: dateline.v1.Span
+	(*Enrichment)(nil),            // 12: dateline.v1.Enrichment
+	(*Annotator)(nil),             // 13: dateline.v1.Annotator
+	(*Language)(nil),              // 14: dateline.v1.Language
+	(*LanguageSection)(nil),       // 15: dateline.v1.LanguageSection
+	(*Dateline)(nil),              // 16: dateline.v1.Dateline
+	(*Entity)(nil),                // 17: dateline.v1.Entity
+	(*Mention)(nil),               // 18: dateline.v1.Mention
+	(*Quote)(nil),                 // 19: dateline.v1.Quote
+	(*Acronym)(nil),               // 20: dateline.v1.Acronym
+	(*Keyphrase)(nil),             // 21: dateline.v1.Keyphrase
+	(*Topic)(nil),                 // 22: dateline.v1.Topic
+	(*Place)(nil),                 // 23: dateline.v1.Place
+	(*DateExpression)(nil),        // 24: dateline.v1.DateExpression
+	(*Extract)(nil),               // 25: dateline.v1.Extract
+	(*Cluster)(nil),               // 26: dateline.v1.Cluster
+	(*Stamp)(nil),                 // 27: dateline.v1.Stamp
+	nil,                           // 28: dateline.v1.Source.LabelsEntry
+	nil,                           // 29: dateline.v1.Document.OriginsEntry
+	(*timestamppb.Timestamp)(nil), // 30: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 31: google.protobuf.Duration
 }
 var file_dateline_v1_article_proto_depIdxs = []int32{
-	28, // 0: dateline.v1.Article.first_seen_at:type_name -> google.protobuf.Timestamp
-	1,  // 1: dateline.v1.Article.source:type_name -> dateline.v1.Source
-	3,  // 2: dateline.v1.Article.fetch:type_name -> dateline.v1.Fetch
-	4,  // 3: dateline.v1.Article.document:type_name -> dateline.v1.Document
-	11, // 4: dateline.v1.Article.enrichment:type_name -> dateline.v1.Enrichment
-	25, // 5: dateline.v1.Article.trail:type_name -> dateline.v1.Stamp
-	26, // 6: dateline.v1.Source.labels:type_name -> dateline.v1.Source.LabelsEntry
-	2,  // 7: dateline.v1.Source.entry:type_name -> dateline.v1.Entry
-	28, // 8: dateline.v1.Entry.published:type_name -> google.protobuf.Timestamp
-	28, // 9: dateline.v1.Entry.updated:type_name -> google.protobuf.Timestamp
-	28, // 10: dateline.v1.Fetch.fetched_at:type_name -> google.protobuf.Timestamp
-	28, // 11: dateline.v1.Document.published_at:type_name -> google.protobuf.Timestamp
-	28, // 12: dateline.v1.Document.modified_at:type_name -> google.protobuf.Timestamp
-	6,  // 13: dateline.v1.Document.images:type_name -> dateline.v1.Image
-	7,  // 14: dateline.v1.Document.links:type_name -> dateline.v1.Link
-	8,  // 15: dateline.v1.Document.rights:type_name -> dateline.v1.Rights
-	27, // 16: dateline.v1.Document.origins:type_name -> dateline.v1.Document.OriginsEntry
-	5,  // 17: dateline.v1.Document.blocks:type_name -> dateline.v1.Block
-	10, // 18: dateline.v1.Block.span:type_name -> dateline.v1.Span
-	13, // 19: dateline.v1.Enrichment.language:type_name -> dateline.v1.Language
-	14, // 20: dateline.v1.Enrichment.dateline:type_name -> dateline.v1.Dateline
-	15, // 21: dateline.v1.Enrichment.entities:type_name -> dateline.v1.Entity
-	17, // 22: dateline.v1.Enrichment.quotes:type_name -> dateline.v1.Quote
-	18, // 23: dateline.v1.Enrichment.acronyms:type_name -> dateline.v1.Acronym
-	19, // 24: dateline.v1.Enrichment.keyphrases:type_name -> dateline.v1.Keyphrase
-	20, // 25: dateline.v1.Enrichment.topics:type_name -> dateline.v1.Topic
-	21, // 26: dateline.v1.Enrichment.places:type_name -> dateline.v1.Place
-	22, // 27: dateline.v1.Enrichment.dates:type_name -> dateline.v1.DateExpression
-	23, // 28: dateline.v1.Enrichment.summary:type_name -> dateline.v1.Extract
-	24, // 29: dateline.v1.Enrichment.cluster:type_name -> dateline.v1.Cluster
-	12, // 30: dateline.v1.Enrichment.annotators:type_name -> dateline.v1.Annotator
-	29, // 31: dateline.v1.Annotator.took:type_name -> google.protobuf.Duration
-	10, // 32: dateline.v1.Dateline.span:type_name -> dateline.v1.Span
-	16, // 33: dateline.v1.Entity.mentions:type_name -> dateline.v1.Mention
-	10, // 34: dateline.v1.Mention.span:type_name -> dateline.v1.Span
-	10, // 35: dateline.v1.Quote.span:type_name -> dateline.v1.Span
-	10, // 36: dateline.v1.Acronym.span:type_name -> dateline.v1.Span
-	10, // 37: dateline.v1.Acronym.long_span:type_name -> dateline.v1.Span
-	10, // 38: dateline.v1.Keyphrase.span:type_name -> dateline.v1.Span
-	10, // 39: dateline.v1.Place.span:type_name -> dateline.v1.Span
-	10, // 40: dateline.v1.DateExpression.span:type_name -> dateline.v1.Span
-	10, // 41: dateline.v1.Extract.span:type_name -> dateline.v1.Span
-	28, // 42: dateline.v1.Stamp.started_at:type_name -> google.protobuf.Timestamp
-	29, // 43: dateline.v1.Stamp.took:type_name -> google.protobuf.Duration
-	9,  // 44: dateline.v1.Document.OriginsEntry.value:type_name -> dateline.v1.Origin
-	45, // [45:45] is the sub-list for method output_type
-	45, // [45:45] is the sub-list for method input_type
-	45, // [45:45] is the sub-list for extension type_name
-	45, // [45:45] is the sub-list for extension extendee
-	0,  // [0:45] is the sub-list for field type_name
+	30, // 0: dateline.v1.Article.first_seen_at:type_name -> google.protobuf.Timestamp
+	2,  // 1: dateline.v1.Article.source:type_name -> dateline.v1.Source
+	4,  // 2: dateline.v1.Article.fetch:type_name -> dateline.v1.Fetch
+	5,  // 3: dateline.v1.Article.document:type_name -> dateline.v1.Document
+	12, // 4: dateline.v1.Article.enrichment:type_name -> dateline.v1.Enrichment
+	27, // 5: dateline.v1.Article.trail:type_name -> dateline.v1.Stamp
+	1,  // 6: dateline.v1.Article.change:type_name -> dateline.v1.Change
+	30, // 7: dateline.v1.Article.vanished_at:type_name -> google.protobuf.Timestamp
+	28, // 8: dateline.v1.Source.labels:type_name -> dateline.v1.Source.LabelsEntry
+	3,  // 9: dateline.v1.Source.entry:type_name -> dateline.v1.Entry
+	30, // 10: dateline.v1.Entry.published:type_name -> google.protobuf.Timestamp
+	30, // 11: dateline.v1.Entry.updated:type_name -> google.protobuf.Timestamp
+	30, // 12: dateline.v1.Fetch.fetched_at:type_name -> google.protobuf.Timestamp
+	30, // 13: dateline.v1.Document.published_at:type_name -> google.protobuf.Timestamp
+	30, // 14: dateline.v1.Document.modified_at:type_name -> google.protobuf.Timestamp
+	7,  // 15: dateline.v1.Document.images:type_name -> dateline.v1.Image
+	8,  // 16: dateline.v1.Document.links:type_name -> dateline.v1.Link
+	9,  // 17: dateline.v1.Document.rights:type_name -> dateline.v1.Rights
+	29, // 18: dateline.v1.Document.origins:type_name -> dateline.v1.Document.OriginsEntry
+	6,  // 19: dateline.v1.Document.blocks:type_name -> dateline.v1.Block
+	11, // 20: dateline.v1.Block.span:type_name -> dateline.v1.Span
+	14, // 21: dateline.v1.Enrichment.language:type_name -> dateline.v1.Language
+	16, // 22: dateline.v1.Enrichment.dateline:type_name -> dateline.v1.Dateline
+	17, // 23: dateline.v1.Enrichment.entities:type_name -> dateline.v1.Entity
+	19, // 24: dateline.v1.Enrichment.quotes:type_name -> dateline.v1.Quote
+	20, // 25: dateline.v1.Enrichment.acronyms:type_name -> dateline.v1.Acronym
+	21, // 26: dateline.v1.Enrichment.keyphrases:type_name -> dateline.v1.Keyphrase
+	22, // 27: dateline.v1.Enrichment.topics:type_name -> dateline.v1.Topic
+	23, // 28: dateline.v1.Enrichment.places:type_name -> dateline.v1.Place
+	24, // 29: dateline.v1.Enrichment.dates:type_name -> dateline.v1.DateExpression
+	25, // 30: dateline.v1.Enrichment.summary:type_name -> dateline.v1.Extract
+	26, // 31: dateline.v1.Enrichment.cluster:type_name -> dateline.v1.Cluster
+	13, // 32: dateline.v1.Enrichment.annotators:type_name -> dateline.v1.Annotator
+	31, // 33: dateline.v1.Annotator.took:type_name -> google.protobuf.Duration
+	15, // 34: dateline.v1.Language.sections:type_name -> dateline.v1.LanguageSection
+	11, // 35: dateline.v1.LanguageSection.span:type_name -> dateline.v1.Span
+	11, // 36: dateline.v1.Dateline.span:type_name -> dateline.v1.Span
+	18, // 37: dateline.v1.Entity.mentions:type_name -> dateline.v1.Mention
+	11, // 38: dateline.v1.Mention.span:type_name -> dateline.v1.Span
+	11, // 39: dateline.v1.Quote.span:type_name -> dateline.v1.Span
+	11, // 40: dateline.v1.Quote.speaker_span:type_name -> dateline.v1.Span
+	11, // 41: dateline.v1.Quote.verb_span:type_name -> dateline.v1.Span
+	11, // 42: dateline.v1.Acronym.span:type_name -> dateline.v1.Span
+	11, // 43: dateline.v1.Acronym.long_span:type_name -> dateline.v1.Span
+	11, // 44: dateline.v1.Keyphrase.span:type_name -> dateline.v1.Span
+	11, // 45: dateline.v1.Place.span:type_name -> dateline.v1.Span
+	11, // 46: dateline.v1.DateExpression.span:type_name -> dateline.v1.Span
+	11, // 47: dateline.v1.Extract.span:type_name -> dateline.v1.Span
+	30, // 48: dateline.v1.Stamp.started_at:type_name -> google.protobuf.Timestamp
+	31, // 49: dateline.v1.Stamp.took:type_name -> google.protobuf.Duration
+	10, // 50: dateline.v1.Document.OriginsEntry.value:type_name -> dateline.v1.Origin
+	51, // [51:51] is the sub-list for method output_type
+	51, // [51:51] is the sub-list for method input_type
+	51, // [51:51] is the sub-list for extension type_name
+	51, // [51:51] is the sub-list for extension extendee
+	0,  // [0:51] is the sub-list for field type_name
 }
 
 func init() { file_dateline_v1_article_proto_init() }
@@ -2785,14 +3318,14 @@ func file_dateline_v1_article_proto_init() {
 	if File_dateline_v1_article_proto != nil {
 		return
 	}
-	file_dateline_v1_article_proto_msgTypes[8].OneofWrappers = []any{}
+	file_dateline_v1_article_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dateline_v1_article_proto_rawDesc), len(file_dateline_v1_article_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   28,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

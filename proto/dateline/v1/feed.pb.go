@@ -52,13 +52,26 @@ type Feed struct {
 	// The entries, where a feed document was read (explain); empty in submissions
 	// and in the registry.
 	Entries []*Entry `protobuf:"bytes,11,rep,name=entries,proto3" json:"entries,omitempty"`
-	// "rss", "atom" or "json", with version, such as "rss 2.0"; empty until read.
+	// "rss", "atom" or "json", with version, such as "rss 2.0"; "sitemap", "news
+	// sitemap" or "sitemap index"; empty until read.
 	Format string `protobuf:"bytes,12,opt,name=format,proto3" json:"format,omitempty"`
 	// What the feed itself asks pollers to wait between polls (ttl, sy:); absent
 	// if it asks nothing.
 	Ttl *durationpb.Duration `protobuf:"bytes,13,opt,name=ttl,proto3" json:"ttl,omitempty"`
 	// The hub that announces changes (WebSub), if any.
-	HubUrl        string `protobuf:"bytes,14,opt,name=hub_url,json=hubUrl,proto3" json:"hub_url,omitempty"`
+	HubUrl string `protobuf:"bytes,14,opt,name=hub_url,json=hubUrl,proto3" json:"hub_url,omitempty"`
+	// The address that the feed gives as its own (rel=self), which is its topic at
+	// the hub.
+	SelfUrl string `protobuf:"bytes,15,opt,name=self_url,json=selfUrl,proto3" json:"self_url,omitempty"`
+	// Hours of the day, UTC, in which the feed asks not to be polled (RSS
+	// skipHours): 0 to 23, ascending.
+	SkipHours []uint32 `protobuf:"varint,16,rep,packed,name=skip_hours,json=skipHours,proto3" json:"skip_hours,omitempty"`
+	// Days of the week, UTC, on which the feed asks not to be polled (RSS
+	// skipDays): 0 (Sunday) to 6, ascending.
+	SkipDays []uint32 `protobuf:"varint,17,rep,packed,name=skip_days,json=skipDays,proto3" json:"skip_days,omitempty"`
+	// Where a sitemap index was read, the sitemaps that it lists; empty in
+	// submissions and in the registry.
+	Sitemaps      []*Sitemap `protobuf:"bytes,18,rep,name=sitemaps,proto3" json:"sitemaps,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -191,20 +204,123 @@ func (x *Feed) GetHubUrl() string {
 	return ""
 }
 
+func (x *Feed) GetSelfUrl() string {
+	if x != nil {
+		return x.SelfUrl
+	}
+	return ""
+}
+
+func (x *Feed) GetSkipHours() []uint32 {
+	if x != nil {
+		return x.SkipHours
+	}
+	return nil
+}
+
+func (x *Feed) GetSkipDays() []uint32 {
+	if x != nil {
+		return x.SkipDays
+	}
+	return nil
+}
+
+func (x *Feed) GetSitemaps() []*Sitemap {
+	if x != nil {
+		return x.Sitemaps
+	}
+	return nil
+}
+
+// Sitemap is one sitemap that an index lists.
+type Sitemap struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Absolute http(s) URL.
+	Url string `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	// When it changed last, as the index says, UTC; absent if it does not say.
+	LastModified *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=last_modified,json=lastModified,proto3" json:"last_modified,omitempty"`
+	// Entity tag of its last full answer. Kept by the poller.
+	Etag string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Last-Modified of its last full answer. Kept by the poller.
+	LastModifiedHeader string `protobuf:"bytes,4,opt,name=last_modified_header,json=lastModifiedHeader,proto3" json:"last_modified_header,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
+}
+
+func (x *Sitemap) Reset() {
+	*x = Sitemap{}
+	mi := &file_dateline_v1_feed_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Sitemap) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Sitemap) ProtoMessage() {}
+
+func (x *Sitemap) ProtoReflect() protoreflect.Message {
+	mi := &file_dateline_v1_feed_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Sitemap.ProtoReflect.Descriptor instead.
+func (*Sitemap) Descriptor() ([]byte, []int) {
+	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Sitemap) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *Sitemap) GetLastModified() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LastModified
+	}
+	return nil
+}
+
+func (x *Sitemap) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *Sitemap) GetLastModifiedHeader() string {
+	if x != nil {
+		return x.LastModifiedHeader
+	}
+	return ""
+}
+
 // FeedRecord is the registry's entry for a feed (bucket "feeds", key feed.id).
 type FeedRecord struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The subscription.
 	Feed *Feed `protobuf:"bytes,1,opt,name=feed,proto3" json:"feed,omitempty"`
 	// How polling goes.
-	Poll          *PollState `protobuf:"bytes,2,opt,name=poll,proto3" json:"poll,omitempty"`
+	Poll *PollState `protobuf:"bytes,2,opt,name=poll,proto3" json:"poll,omitempty"`
+	// The subscription at its hub, if any.
+	Hub           *HubSubscription `protobuf:"bytes,3,opt,name=hub,proto3" json:"hub,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FeedRecord) Reset() {
 	*x = FeedRecord{}
-	mi := &file_dateline_v1_feed_proto_msgTypes[1]
+	mi := &file_dateline_v1_feed_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -216,7 +332,7 @@ func (x *FeedRecord) String() string {
 func (*FeedRecord) ProtoMessage() {}
 
 func (x *FeedRecord) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_feed_proto_msgTypes[1]
+	mi := &file_dateline_v1_feed_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -229,7 +345,7 @@ func (x *FeedRecord) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FeedRecord.ProtoReflect.Descriptor instead.
 func (*FeedRecord) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{1}
+	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *FeedRecord) GetFeed() *Feed {
@@ -244,6 +360,132 @@ func (x *FeedRecord) GetPoll() *PollState {
 		return x.Poll
 	}
 	return nil
+}
+
+func (x *FeedRecord) GetHub() *HubSubscription {
+	if x != nil {
+		return x.Hub
+	}
+	return nil
+}
+
+// HubSubscription is a feed's subscription at a WebSub hub (W3C Recommendation
+// of 2018-01-23). Polling goes on beside it, more slowly.
+type HubSubscription struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The hub asked.
+	HubUrl string `protobuf:"bytes,1,opt,name=hub_url,json=hubUrl,proto3" json:"hub_url,omitempty"`
+	// The topic asked for.
+	TopicUrl string `protobuf:"bytes,2,opt,name=topic_url,json=topicUrl,proto3" json:"topic_url,omitempty"`
+	// The key that the hub signs deliveries with. Never shown.
+	Secret string `protobuf:"bytes,3,opt,name=secret,proto3" json:"secret,omitempty"`
+	// "requested", "active", "denied", "failed" or "ended".
+	State string `protobuf:"bytes,4,opt,name=state,proto3" json:"state,omitempty"`
+	// Why, in one sentence for people.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	// When the last request was made, UTC.
+	RequestedAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=requested_at,json=requestedAt,proto3" json:"requested_at,omitempty"`
+	// When the lease that the hub granted ends, UTC.
+	LeaseUntil *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=lease_until,json=leaseUntil,proto3" json:"lease_until,omitempty"`
+	// Last delivery, UTC.
+	LastDeliveryAt *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=last_delivery_at,json=lastDeliveryAt,proto3" json:"last_delivery_at,omitempty"`
+	// Deliveries taken.
+	Deliveries    uint32 `protobuf:"varint,9,opt,name=deliveries,proto3" json:"deliveries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HubSubscription) Reset() {
+	*x = HubSubscription{}
+	mi := &file_dateline_v1_feed_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HubSubscription) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HubSubscription) ProtoMessage() {}
+
+func (x *HubSubscription) ProtoReflect() protoreflect.Message {
+	mi := &file_dateline_v1_feed_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HubSubscription.ProtoReflect.Descriptor instead.
+func (*HubSubscription) Descriptor() ([]byte, []int) {
+	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *HubSubscription) GetHubUrl() string {
+	if x != nil {
+		return x.HubUrl
+	}
+	return ""
+}
+
+func (x *HubSubscription) GetTopicUrl() string {
+	if x != nil {
+		return x.TopicUrl
+	}
+	return ""
+}
+
+func (x *HubSubscription) GetSecret() string {
+	if x != nil {
+		return x.Secret
+	}
+	return ""
+}
+
+func (x *HubSubscription) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
+func (x *HubSubscription) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *HubSubscription) GetRequestedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RequestedAt
+	}
+	return nil
+}
+
+func (x *HubSubscription) GetLeaseUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LeaseUntil
+	}
+	return nil
+}
+
+func (x *HubSubscription) GetLastDeliveryAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LastDeliveryAt
+	}
+	return nil
+}
+
+func (x *HubSubscription) GetDeliveries() uint32 {
+	if x != nil {
+		return x.Deliveries
+	}
+	return 0
 }
 
 // PollState is what the poller remembers of a feed between two polls.
@@ -286,14 +528,34 @@ type PollState struct {
 	// Polls in a row that a permanent redirect led to the same new URL.
 	MovedPolls uint32 `protobuf:"varint,18,opt,name=moved_polls,json=movedPolls,proto3" json:"moved_polls,omitempty"`
 	// Where that redirect led.
-	MovedTo       string `protobuf:"bytes,19,opt,name=moved_to,json=movedTo,proto3" json:"moved_to,omitempty"`
+	MovedTo string `protobuf:"bytes,19,opt,name=moved_to,json=movedTo,proto3" json:"moved_to,omitempty"`
+	// The longest silence that the feed's own history explains; after it the feed
+	// is "quiet". Absent while too little is known.
+	ExpectedSilence *durationpb.Duration `protobuf:"bytes,20,opt,name=expected_silence,json=expectedSilence,proto3" json:"expected_silence,omitempty"`
+	// Times that an unconditional poll found entries which a 304 had hidden.
+	ValidatorLies uint32 `protobuf:"varint,21,opt,name=validator_lies,json=validatorLies,proto3" json:"validator_lies,omitempty"`
+	// Until when this feed's validators are not used, UTC, after such a lie.
+	DistrustUntil *timestamppb.Timestamp `protobuf:"bytes,22,opt,name=distrust_until,json=distrustUntil,proto3" json:"distrust_until,omitempty"`
+	// Conditional answers 304 in a row since the last full one.
+	UnmodifiedPolls uint32 `protobuf:"varint,23,opt,name=unmodified_polls,json=unmodifiedPolls,proto3" json:"unmodified_polls,omitempty"`
+	// Weight of the errors of late: each adds by its kind, successes take away.
+	ErrorWeight float64 `protobuf:"fixed64,24,opt,name=error_weight,json=errorWeight,proto3" json:"error_weight,omitempty"`
+	// Fingerprints of what the known entries said last, 4 bytes each, in the order
+	// of known_entries; zero where it is not known.
+	KnownVersions []byte `protobuf:"bytes,25,opt,name=known_versions,json=knownVersions,proto3" json:"known_versions,omitempty"`
+	// Mean share of known entries in the documents of late, 0 to 1.
+	KnownShare float64 `protobuf:"fixed64,26,opt,name=known_share,json=knownShare,proto3" json:"known_share,omitempty"`
+	// The last changes of state, the newest last.
+	Changes []*StateChange `protobuf:"bytes,27,rep,name=changes,proto3" json:"changes,omitempty"`
+	// What is remembered of a sitemap index's children.
+	Sitemaps      []*Sitemap `protobuf:"bytes,28,rep,name=sitemaps,proto3" json:"sitemaps,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PollState) Reset() {
 	*x = PollState{}
-	mi := &file_dateline_v1_feed_proto_msgTypes[2]
+	mi := &file_dateline_v1_feed_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -305,7 +567,7 @@ func (x *PollState) String() string {
 func (*PollState) ProtoMessage() {}
 
 func (x *PollState) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_feed_proto_msgTypes[2]
+	mi := &file_dateline_v1_feed_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -318,7 +580,7 @@ func (x *PollState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PollState.ProtoReflect.Descriptor instead.
 func (*PollState) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{2}
+	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *PollState) GetState() string {
@@ -454,6 +716,133 @@ func (x *PollState) GetMovedTo() string {
 	return ""
 }
 
+func (x *PollState) GetExpectedSilence() *durationpb.Duration {
+	if x != nil {
+		return x.ExpectedSilence
+	}
+	return nil
+}
+
+func (x *PollState) GetValidatorLies() uint32 {
+	if x != nil {
+		return x.ValidatorLies
+	}
+	return 0
+}
+
+func (x *PollState) GetDistrustUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DistrustUntil
+	}
+	return nil
+}
+
+func (x *PollState) GetUnmodifiedPolls() uint32 {
+	if x != nil {
+		return x.UnmodifiedPolls
+	}
+	return 0
+}
+
+func (x *PollState) GetErrorWeight() float64 {
+	if x != nil {
+		return x.ErrorWeight
+	}
+	return 0
+}
+
+func (x *PollState) GetKnownVersions() []byte {
+	if x != nil {
+		return x.KnownVersions
+	}
+	return nil
+}
+
+func (x *PollState) GetKnownShare() float64 {
+	if x != nil {
+		return x.KnownShare
+	}
+	return 0
+}
+
+func (x *PollState) GetChanges() []*StateChange {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+func (x *PollState) GetSitemaps() []*Sitemap {
+	if x != nil {
+		return x.Sitemaps
+	}
+	return nil
+}
+
+// StateChange is one change of a feed's state.
+type StateChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When, UTC.
+	At *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	// The state that it went to.
+	State string `protobuf:"bytes,2,opt,name=state,proto3" json:"state,omitempty"`
+	// Why, in one sentence for people.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StateChange) Reset() {
+	*x = StateChange{}
+	mi := &file_dateline_v1_feed_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StateChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StateChange) ProtoMessage() {}
+
+func (x *StateChange) ProtoReflect() protoreflect.Message {
+	mi := &file_dateline_v1_feed_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StateChange.ProtoReflect.Descriptor instead.
+func (*StateChange) Descriptor() ([]byte, []int) {
+	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *StateChange) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *StateChange) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
+func (x *StateChange) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
 // Submission is a document that a publisher pushes on articles.submit.
 type Submission struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -475,7 +864,7 @@ type Submission struct {
 
 func (x *Submission) Reset() {
 	*x = Submission{}
-	mi := &file_dateline_v1_feed_proto_msgTypes[3]
+	mi := &file_dateline_v1_feed_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -487,7 +876,7 @@ func (x *Submission) String() string {
 func (*Submission) ProtoMessage() {}
 
 func (x *Submission) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_feed_proto_msgTypes[3]
+	mi := &file_dateline_v1_feed_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -500,7 +889,7 @@ func (x *Submission) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Submission.ProtoReflect.Descriptor instead.
 func (*Submission) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{3}
+	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Submission) GetUrl() string {
@@ -558,7 +947,7 @@ type Page struct {
 
 func (x *Page) Reset() {
 	*x = Page{}
-	mi := &file_dateline_v1_feed_proto_msgTypes[4]
+	mi := &file_dateline_v1_feed_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -570,7 +959,7 @@ func (x *Page) String() string {
 func (*Page) ProtoMessage() {}
 
 func (x *Page) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_feed_proto_msgTypes[4]
+	mi := &file_dateline_v1_feed_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -583,7 +972,7 @@ func (x *Page) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Page.ProtoReflect.Descriptor instead.
 func (*Page) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{4}
+	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Page) GetArticle() *Article {
@@ -618,7 +1007,7 @@ type Receipt struct {
 
 func (x *Receipt) Reset() {
 	*x = Receipt{}
-	mi := &file_dateline_v1_feed_proto_msgTypes[5]
+	mi := &file_dateline_v1_feed_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -630,7 +1019,7 @@ func (x *Receipt) String() string {
 func (*Receipt) ProtoMessage() {}
 
 func (x *Receipt) ProtoReflect() protoreflect.Message {
-	mi := &file_dateline_v1_feed_proto_msgTypes[5]
+	mi := &file_dateline_v1_feed_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -643,7 +1032,7 @@ func (x *Receipt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Receipt.ProtoReflect.Descriptor instead.
 func (*Receipt) Descriptor() ([]byte, []int) {
-	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{5}
+	return file_dateline_v1_feed_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Receipt) GetStatus() string {
@@ -678,7 +1067,7 @@ var File_dateline_v1_feed_proto protoreflect.FileDescriptor
 
 const file_dateline_v1_feed_proto_rawDesc = "" +
 	"\n" +
-	"\x16dateline/v1/feed.proto\x12\vdateline.v1\x1a\x19dateline/v1/article.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x87\x05\n" +
+	"\x16dateline/v1/feed.proto\x12\vdateline.v1\x1a\x19dateline/v1/article.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x90\x06\n" +
 	"\x04Feed\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03url\x18\x02 \x01(\tR\x03url\x12\x14\n" +
@@ -694,17 +1083,41 @@ const file_dateline_v1_feed_proto_rawDesc = "" +
 	"\aentries\x18\v \x03(\v2\x12.dateline.v1.EntryR\aentries\x12\x16\n" +
 	"\x06format\x18\f \x01(\tR\x06format\x12+\n" +
 	"\x03ttl\x18\r \x01(\v2\x19.google.protobuf.DurationR\x03ttl\x12\x17\n" +
-	"\ahub_url\x18\x0e \x01(\tR\x06hubUrl\x1a9\n" +
+	"\ahub_url\x18\x0e \x01(\tR\x06hubUrl\x12\x19\n" +
+	"\bself_url\x18\x0f \x01(\tR\aselfUrl\x12\x1d\n" +
+	"\n" +
+	"skip_hours\x18\x10 \x03(\rR\tskipHours\x12\x1b\n" +
+	"\tskip_days\x18\x11 \x03(\rR\bskipDays\x120\n" +
+	"\bsitemaps\x18\x12 \x03(\v2\x14.dateline.v1.SitemapR\bsitemaps\x1a9\n" +
 	"\vLabelsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a:\n" +
 	"\fHeadersEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"_\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xa2\x01\n" +
+	"\aSitemap\x12\x10\n" +
+	"\x03url\x18\x01 \x01(\tR\x03url\x12?\n" +
+	"\rlast_modified\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\flastModified\x12\x12\n" +
+	"\x04etag\x18\x03 \x01(\tR\x04etag\x120\n" +
+	"\x14last_modified_header\x18\x04 \x01(\tR\x12lastModifiedHeader\"\x8f\x01\n" +
 	"\n" +
 	"FeedRecord\x12%\n" +
 	"\x04feed\x18\x01 \x01(\v2\x11.dateline.v1.FeedR\x04feed\x12*\n" +
-	"\x04poll\x18\x02 \x01(\v2\x16.dateline.v1.PollStateR\x04poll\"\x88\x06\n" +
+	"\x04poll\x18\x02 \x01(\v2\x16.dateline.v1.PollStateR\x04poll\x12.\n" +
+	"\x03hub\x18\x03 \x01(\v2\x1c.dateline.v1.HubSubscriptionR\x03hub\"\xef\x02\n" +
+	"\x0fHubSubscription\x12\x17\n" +
+	"\ahub_url\x18\x01 \x01(\tR\x06hubUrl\x12\x1b\n" +
+	"\ttopic_url\x18\x02 \x01(\tR\btopicUrl\x12\x16\n" +
+	"\x06secret\x18\x03 \x01(\tR\x06secret\x12\x14\n" +
+	"\x05state\x18\x04 \x01(\tR\x05state\x12\x16\n" +
+	"\x06reason\x18\x05 \x01(\tR\x06reason\x12=\n" +
+	"\frequested_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\vrequestedAt\x12;\n" +
+	"\vlease_until\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"leaseUntil\x12D\n" +
+	"\x10last_delivery_at\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\x0elastDeliveryAt\x12\x1e\n" +
+	"\n" +
+	"deliveries\x18\t \x01(\rR\n" +
+	"deliveries\"\xb4\t\n" +
 	"\tPollState\x12\x14\n" +
 	"\x05state\x18\x01 \x01(\tR\x05state\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x125\n" +
@@ -731,7 +1144,21 @@ const file_dateline_v1_feed_proto_rawDesc = "" +
 	"\rentries_found\x18\x11 \x01(\rR\fentriesFound\x12\x1f\n" +
 	"\vmoved_polls\x18\x12 \x01(\rR\n" +
 	"movedPolls\x12\x19\n" +
-	"\bmoved_to\x18\x13 \x01(\tR\amovedTo\"\x87\x02\n" +
+	"\bmoved_to\x18\x13 \x01(\tR\amovedTo\x12D\n" +
+	"\x10expected_silence\x18\x14 \x01(\v2\x19.google.protobuf.DurationR\x0fexpectedSilence\x12%\n" +
+	"\x0evalidator_lies\x18\x15 \x01(\rR\rvalidatorLies\x12A\n" +
+	"\x0edistrust_until\x18\x16 \x01(\v2\x1a.google.protobuf.TimestampR\rdistrustUntil\x12)\n" +
+	"\x10unmodified_polls\x18\x17 \x01(\rR\x0funmodifiedPolls\x12!\n" +
+	"\ferror_weight\x18\x18 \x01(\x01R\verrorWeight\x12%\n" +
+	"\x0eknown_versions\x18\x19 \x01(\fR\rknownVersions\x12\x1f\n" +
+	"\vknown_share\x18\x1a \x01(\x01R\n" +
+	"knownShare\x122\n" +
+	"\achanges\x18\x1b \x03(\v2\x18.dateline.v1.StateChangeR\achanges\x120\n" +
+	"\bsitemaps\x18\x1c \x03(\v2\x14.dateline.v1.SitemapR\bsitemaps\"g\n" +
+	"\vStateChange\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x14\n" +
+	"\x05state\x18\x02 \x01(\tR\x05state\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\"\x87\x02\n" +
 	"\n" +
 	"Submission\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x12\x14\n" +
@@ -764,44 +1191,58 @@ func file_dateline_v1_feed_proto_rawDescGZIP() []byte {
 	return file_dateline_v1_feed_proto_rawDescData
 }
 
-var file_dateline_v1_feed_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_dateline_v1_feed_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_dateline_v1_feed_proto_goTypes = []any{
 	(*Feed)(nil),                  // 0: dateline.v1.Feed
-	(*FeedRecord)(nil),            // 1: dateline.v1.FeedRecord
-	(*PollState)(nil),             // 2: dateline.v1.PollState
-	(*Submission)(nil),            // 3: dateline.v1.Submission
-	(*Page)(nil),                  // 4: dateline.v1.Page
-	(*Receipt)(nil),               // 5: dateline.v1.Receipt
-	nil,                           // 6: dateline.v1.Feed.LabelsEntry
-	nil,                           // 7: dateline.v1.Feed.HeadersEntry
-	nil,                           // 8: dateline.v1.Submission.LabelsEntry
-	(*durationpb.Duration)(nil),   // 9: google.protobuf.Duration
-	(*Entry)(nil),                 // 10: dateline.v1.Entry
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
-	(*Article)(nil),               // 12: dateline.v1.Article
+	(*Sitemap)(nil),               // 1: dateline.v1.Sitemap
+	(*FeedRecord)(nil),            // 2: dateline.v1.FeedRecord
+	(*HubSubscription)(nil),       // 3: dateline.v1.HubSubscription
+	(*PollState)(nil),             // 4: dateline.v1.PollState
+	(*StateChange)(nil),           // 5: dateline.v1.StateChange
+	(*Submission)(nil),            // 6: dateline.v1.Submission
+	(*Page)(nil),                  // 7: dateline.v1.Page
+	(*Receipt)(nil),               // 8: dateline.v1.Receipt
+	nil,                           // 9: dateline.v1.Feed.LabelsEntry
+	nil,                           // 10: dateline.v1.Feed.HeadersEntry
+	nil,                           // 11: dateline.v1.Submission.LabelsEntry
+	(*durationpb.Duration)(nil),   // 12: google.protobuf.Duration
+	(*Entry)(nil),                 // 13: dateline.v1.Entry
+	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
+	(*Article)(nil),               // 15: dateline.v1.Article
 }
 var file_dateline_v1_feed_proto_depIdxs = []int32{
-	6,  // 0: dateline.v1.Feed.labels:type_name -> dateline.v1.Feed.LabelsEntry
-	9,  // 1: dateline.v1.Feed.min_interval:type_name -> google.protobuf.Duration
-	9,  // 2: dateline.v1.Feed.max_interval:type_name -> google.protobuf.Duration
-	7,  // 3: dateline.v1.Feed.headers:type_name -> dateline.v1.Feed.HeadersEntry
-	10, // 4: dateline.v1.Feed.entries:type_name -> dateline.v1.Entry
-	9,  // 5: dateline.v1.Feed.ttl:type_name -> google.protobuf.Duration
-	0,  // 6: dateline.v1.FeedRecord.feed:type_name -> dateline.v1.Feed
-	2,  // 7: dateline.v1.FeedRecord.poll:type_name -> dateline.v1.PollState
-	11, // 8: dateline.v1.PollState.added_at:type_name -> google.protobuf.Timestamp
-	11, // 9: dateline.v1.PollState.last_poll_at:type_name -> google.protobuf.Timestamp
-	11, // 10: dateline.v1.PollState.last_success_at:type_name -> google.protobuf.Timestamp
-	11, // 11: dateline.v1.PollState.last_new_at:type_name -> google.protobuf.Timestamp
-	11, // 12: dateline.v1.PollState.next_poll_at:type_name -> google.protobuf.Timestamp
-	9,  // 13: dateline.v1.PollState.interval:type_name -> google.protobuf.Duration
-	8,  // 14: dateline.v1.Submission.labels:type_name -> dateline.v1.Submission.LabelsEntry
-	12, // 15: dateline.v1.Page.article:type_name -> dateline.v1.Article
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	9,  // 0: dateline.v1.Feed.labels:type_name -> dateline.v1.Feed.LabelsEntry
+	12, // 1: dateline.v1.Feed.min_interval:type_name -> google.protobuf.Duration
+	12, // 2: dateline.v1.Feed.max_interval:type_name -> google.protobuf.Duration
+	10, // 3: dateline.v1.Feed.headers:type_name -> dateline.v1.Feed.HeadersEntry
+	13, // 4: dateline.v1.Feed.entries:type_name -> dateline.v1.Entry
+	12, // 5: dateline.v1.Feed.ttl:type_name -> google.protobuf.Duration
+	1,  // 6: dateline.v1.Feed.sitemaps:type_name -> dateline.v1.Sitemap
+	14, // 7: dateline.v1.Sitemap.last_modified:type_name -> google.protobuf.Timestamp
+	0,  // 8: dateline.v1.FeedRecord.feed:type_name -> dateline.v1.Feed
+	4,  // 9: dateline.v1.FeedRecord.poll:type_name -> dateline.v1.PollState
+	3,  // 10: dateline.v1.FeedRecord.hub:type_name -> dateline.v1.HubSubscription
+	14, // 11: dateline.v1.HubSubscription.requested_at:type_name -> google.protobuf.Timestamp
+	14, // 12: dateline.v1.HubSubscription.lease_until:type_name -> google.protobuf.Timestamp
+	14, // 13: dateline.v1.HubSubscription.last_delivery_at:type_name -> google.protobuf.Timestamp
+	14, // 14: dateline.v1.PollState.added_at:type_name -> google.protobuf.Timestamp
+	14, // 15: dateline.v1.PollState.last_poll_at:type_name -> google.protobuf.Timestamp
+	14, // 16: dateline.v1.PollState.last_success_at:type_name -> google.protobuf.Timestamp
+	14, // 17: dateline.v1.PollState.last_new_at:type_name -> google.protobuf.Timestamp
+	14, // 18: dateline.v1.PollState.next_poll_at:type_name -> google.protobuf.Timestamp
+	12, // 19: dateline.v1.PollState.interval:type_name -> google.protobuf.Duration
+	12, // 20: dateline.v1.PollState.expected_silence:type_name -> google.protobuf.Duration
+	14, // 21: dateline.v1.PollState.distrust_until:type_name -> google.protobuf.Timestamp
+	5,  // 22: dateline.v1.PollState.changes:type_name -> dateline.v1.StateChange
+	1,  // 23: dateline.v1.PollState.sitemaps:type_name -> dateline.v1.Sitemap
+	14, // 24: dateline.v1.StateChange.at:type_name -> google.protobuf.Timestamp
+	11, // 25: dateline.v1.Submission.labels:type_name -> dateline.v1.Submission.LabelsEntry
+	15, // 26: dateline.v1.Page.article:type_name -> dateline.v1.Article
+	27, // [27:27] is the sub-list for method output_type
+	27, // [27:27] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_dateline_v1_feed_proto_init() }
@@ -816,7 +1257,7 @@ func file_dateline_v1_feed_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dateline_v1_feed_proto_rawDesc), len(file_dateline_v1_feed_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   9,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
