@@ -34,19 +34,25 @@ bench: ## benchmarks, and the end-to-end figures
 	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchmem ./...); done
 	@go run ./services/dateline/bench
 
+.PHONY: eval
+eval: ## quality on evaluation data in the folder DATA, next to other programs
+	@test -n "$(DATA)" || { echo 'say where the data are: make eval DATA=/path/to/eval' >&2; exit 2; }
+	@tools/eval.sh $(DATA)
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME each (default 30s)
 	@tools/fuzz.sh $${FUZZTIME:-30s}
 
 .PHONY: lint
 lint: tools rooms ## formatting, vet, staticcheck, import rules
-	@test -z "$$(gofumpt -l $(MODULES) | tee /dev/stderr)" || { echo 'run: make fmt' >&2; exit 1; }
+	@test -z "$$(gofumpt -l $(MODULES) tools | tee /dev/stderr)" || { echo 'run: make fmt' >&2; exit 1; }
 	go vet work
 	staticcheck work
+	cd tools/eval && GOWORK=off go vet ./... && GOWORK=off staticcheck ./...
 
 .PHONY: fmt
 fmt: tools ## format all Go code
-	gofumpt -w $(MODULES)
+	gofumpt -w $(MODULES) tools
 
 .PHONY: rooms
 rooms: ## check who may import whom

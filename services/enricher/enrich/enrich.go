@@ -152,6 +152,8 @@ func (a annotator) run(s *story, out *datelinev1.Enrichment) (problem string) {
 			problem = fmt.Sprintf("panicked: %v", r)
 		}
 	}()
+	// What a failing annotator has set is signed as well.
+	defer sign(out, a.name+"/"+a.version)
 	a.annotate(s, out)
 	if s.cut && !a.whole {
 		return fmt.Sprintf("incomplete: looked at the first %d code points", maxText)

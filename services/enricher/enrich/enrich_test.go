@@ -68,6 +68,26 @@ func TestEnrich(t *testing.T) {
 	}
 }
 
+func TestAnnotationsTellWhoMadeThem(t *testing.T) {
+	t.Parallel()
+	out, err := newEnricher(t, Config{}).Enrich(t.Context(), document())
+	require.NoError(t, err)
+	versions := map[string]string{}
+	for _, a := range out.GetAnnotators() {
+		versions[a.GetName()] = a.GetName() + "/" + a.GetVersion()
+	}
+	require.Equal(t, versions["language"], out.GetLanguage().GetAnnotator())
+	require.Equal(t, versions["dateline"], out.GetDateline().GetAnnotator())
+	require.NotEmpty(t, out.GetQuotes())
+	for _, q := range out.GetQuotes() {
+		require.Equal(t, versions["quote"], q.GetAnnotator())
+	}
+	require.NotEmpty(t, out.GetDates())
+	for _, d := range out.GetDates() {
+		require.Equal(t, versions["when"], d.GetAnnotator())
+	}
+}
+
 func TestEnrichIsAFunctionOfTheDocument(t *testing.T) {
 	t.Parallel()
 	e := newEnricher(t, Config{})
