@@ -12,6 +12,7 @@ import (
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/enricher/internal/acronym"
 	"github.com/dateline-news/dateline/services/enricher/internal/dateline"
+	"github.com/dateline-news/dateline/services/enricher/internal/entity"
 	"github.com/dateline-news/dateline/services/enricher/internal/language"
 	"github.com/dateline-news/dateline/services/enricher/internal/quote"
 	"github.com/dateline-news/dateline/services/enricher/internal/when"
@@ -29,6 +30,7 @@ func table(cfg Config) ([]annotator, error) {
 		{name: "when", version: "1", annotate: datesOf},
 		{name: "acronym", version: "1", annotate: acronymsOf},
 		{name: "quote", version: "1", annotate: quotesOf},
+		{name: "entity", version: "1", annotate: entitiesOf, warm: entity.Warm},
 		{name: "reading-time", version: "1", annotate: readingTimeOf, whole: true},
 		{name: "fingerprint", version: "1", annotate: fingerprintOf, whole: true},
 	}, nil

@@ -28,12 +28,12 @@ var tails = map[string]*tail{
 	},
 	"es": {
 		adjectives: fields(`unidas unidos árabe árabes público pública públicos suprema supremo popular libre rusa ruso turca`),
-		endings:    strings.Fields(`al ales ano ana anos anas ico ica icos icas ario aria arios arias és esa ista istas ivo iva`),
+		endings:    strings.Fields(`al ales ano ana anos anas ico ica icos icas ario aria arios arias és esa ista istas ivo iva eo ea eos eas`),
 		ties:       fields(`para contra por`), articles: fields(`la el los las`), and: "y",
 	},
 	"it": {
 		adjectives: fields(`unite uniti araba arabo pubblico pubblica suprema popolare russa turca`),
-		endings:    strings.Fields(`ale ali ano ana ani ane ico ica ici iche ario aria ese esi ista iste ivo iva`),
+		endings:    strings.Fields(`ale ali ano ana ani ane ico ica ici iche ario aria ese esi ista iste ivo iva eo ea ei ee`),
 		ties:       fields(`per contro`), articles: fields(`la il i le gli l' lo`), and: "e",
 	},
 	"pt": {

@@ -1,0 +1,312 @@
+package tagger
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dateline-news/dateline/services/enricher/internal/entity/lexicon"
+	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
+)
+
+// shape is the form of a token, coarse enough to be alike in all languages.
+type shape uint8
+
+const (
+	edge shape = iota // beyond the sentence
+	lowerWord
+	capital
+	capitals
+	letter // one capital letter
+	initial
+	mixed
+	number
+	alphanumeric
+	punctuation
+	uncased
+	han
+	shapes = iota
+)
+
+// Token is a word or mark as the tagger sees it.
+type Token struct {
+	// Text is the token as printed.
+	Text string
+
+	lower string
+	class lexicon.Class
+	shape shape
+	kind  uint8 // the class in one code
+	gaz   uint8
+	first bool // first of its sentence
+
+	word uint64 // hash of lower
+	ends [8]uint64
+	long uint64 // hash of the exact shape
+	run  *run
+	at   uint8 // place in the run
+	seen uint8 // how the document prints the word elsewhere
+}
+
+// run is a row of capital words with the small words between them.
+type run struct {
+	first, last         int
+	length              uint8
+	body, company, made uint8
+	before, after       uint64
+	firstKind, lastKind uint8
+}
+
+// Document is a text in sentences, ready for tagging.
+type Document struct {
+	// Lang is an ISO 639-1 code.
+	Lang   string
+	Tokens []Token
+	// Starts are the tokens that sentences begin with.
+	Starts []int
+	// Words are those that Read cut the text into before it made tokens of them.
+	Words []words.Word
+
+	lang uint64
+}
+
+// NewDocument prepares texts, the tokens of a document, which has its sentences
+// begin at starts. Tokens are those of package words, but that full stops of
+// abbreviations belong to their word and every Chinese character stands alone.
+func NewDocument(lang string, texts []string, starts []int) *Document {
+	d := &Document{Lang: lang, Starts: starts, Tokens: make([]Token, len(texts)), lang: hashString(lang)}
+	for i, text := range texts {
+		d.Tokens[i].Text = text
+		d.Tokens[i].prepare(lang)
+	}
+	for _, s := range starts {
+		if s < len(d.Tokens) {
+			d.Tokens[s].first = true
+		}
+	}
+	d.gazetteer()
+	d.runs()
+	d.document()
+	return d
+}
+
+// End is where sentence number s ends.
+func (d *Document) End(s int) int {
+	if s+1 < len(d.Starts) {
+		return d.Starts[s+1]
+	}
+	return len(d.Tokens)
+}
+
+func (t *Token) prepare(lang string) {
+	t.shape, t.long = shapeOf(t.Text)
+	t.lower = t.Text
+	if t.shape != punctuation && t.shape != number && t.shape != han && t.shape != uncased {
+		t.lower = strings.ToLower(t.Text)
+	}
+	if strings.Contains(t.lower, "’") {
+		t.lower = strings.ReplaceAll(t.lower, "’", "'")
+	}
+	if stem, ok := strings.CutSuffix(t.lower, "'s"); ok && stem != "" {
+		t.lower = stem
+	}
+	t.word = hashString(t.lower)
+	t.classify(lang)
+	t.hashEnds()
+}
+
+// bare is the token as printed, without a possessive.
+func (t *Token) bare() string {
+	for _, suffix := range [...]string{"'s", "’s"} {
+		if stem, ok := strings.CutSuffix(t.Text, suffix); ok && stem != "" {
+			return stem
+		}
+	}
+	return t.Text
+}
+
+func (t *Token) classify(lang string) {
+	if t.shape == punctuation || t.shape == number {
+		return
+	}
+	t.class = lexicon.Of(lang, t.lower)
+	if t.class&lexicon.Title == 0 && strings.HasSuffix(t.lower, ".") {
+		t.class |= lexicon.Of(lang, t.lower[:len(t.lower)-1]) & lexicon.Title
+	}
+	if t.shape == lowerWord {
+		t.class &^= lexicon.People
+	} else if t.class&lexicon.People == 0 && t.shape != han {
+		t.class |= inflected(lang, t.lower)
+	}
+	t.kind = kindOf(t.class)
+}
+
+// inflected finds a name under its case endings.
+func inflected(lang, lower string) lexicon.Class {
+	var class lexicon.Class
+	Nominatives(lang, lower, func(form string) bool {
+		class = lexicon.Of("", form) & lexicon.People
+		return class != 0
+	})
+	return class
+}
+
+// kindOf is the class that says most.
+func kindOf(c lexicon.Class) uint8 {
+	switch {
+	case c&lexicon.Title != 0:
+		return 1
+	case c&lexicon.Body != 0:
+		return 2
+	case c&lexicon.Company != 0:
+		return 3
+	case c&lexicon.Feature != 0:
+		return 4
+	case c&lexicon.Calendar != 0:
+		return 5
+	case c&lexicon.Speech != 0:
+		return 6
+	case c&lexicon.Given != 0 && c&lexicon.Stop == 0:
+		return 7
+	case c&lexicon.Surname != 0 && c&lexicon.Stop == 0:
+		return 8
+	case c&lexicon.Stop != 0:
+		return 9
+	case c&lexicon.Part != 0:
+		return 10
+	}
+	return 0
+}
+
+// hashEnds hashes the first and last one to four letters.
+func (t *Token) hashEnds() {
+	w := t.lower
+	at := 0
+	for n := range 4 {
+		if at >= len(w) {
+			break
+		}
+		_, size := utf8.DecodeRuneInString(w[at:])
+		at += size
+		t.ends[n] = hashString(w[:at])
+	}
+	at = len(w)
+	for n := range 4 {
+		if at <= 0 {
+			break
+		}
+		_, size := utf8.DecodeLastRuneInString(w[:at])
+		at -= size
+		t.ends[4+n] = hashString(w[at:])
+	}
+}
+
+func (s shape) big() bool {
+	return s == capital || s == capitals || s == letter || s == initial || s == mixed
+}
+
+// maxRunWords bounds a run.
+const maxRunWords = 12
+
+// runs finds the rows of capitals: "Bank of England", "Luis de la Rosa".
+func (d *Document) runs() {
+	for i := 0; i < len(d.Tokens); {
+		if !d.Tokens[i].shape.big() {
+			i++
+			continue
+		}
+		end := i + 1
+		for k := i + 1; k < len(d.Tokens) && k-i < maxRunWords && !d.Tokens[k].first; k++ {
+			t := &d.Tokens[k]
+			if t.shape.big() {
+				end = k + 1
+				continue
+			}
+			if k-end >= 2 || t.shape != lowerWord && t.Text != "&" && t.Text != "-" || len(t.Text) > 4 || t.class&lexicon.Stop == 0 && t.Text != "&" && t.Text != "-" {
+				break
+			}
+		}
+		d.addRun(i, end)
+		i = end
+	}
+}
+
+func (d *Document) addRun(i, end int) {
+	r := &run{first: i, last: end - 1, length: uint8(min(end-i, 7)), firstKind: d.Tokens[i].kind, lastKind: d.Tokens[end-1].kind}
+	if i > 0 && !d.Tokens[i].first {
+		r.before = d.Tokens[i-1].word
+	}
+	if end < len(d.Tokens) && !d.Tokens[end].first {
+		r.after = d.Tokens[end].word
+	}
+	for k := i; k < end; k++ {
+		t := &d.Tokens[k]
+		if t.class&lexicon.Body != 0 {
+			r.body = 1
+		}
+		if t.class&lexicon.Company != 0 {
+			r.company = 1
+		}
+		if t.class&lexicon.Given != 0 && t.class&lexicon.Stop == 0 {
+			r.made |= 1
+		}
+		if t.gaz != 0 {
+			r.made |= 2
+		}
+		t.run, t.at = r, uint8(min(k-i, 7))
+	}
+}
+
+// What a document shows of a word elsewhere.
+const (
+	seenSmall  = 1 << iota // in small letters
+	seenInside             // with a capital within a sentence
+	seenTitled             // behind a title
+	seenGiven              // behind a given name
+)
+
+// document notes how each word is printed elsewhere.
+func (d *Document) document() {
+	notes := make(map[uint64]uint8, len(d.Tokens)/2)
+	for i := range d.Tokens {
+		t := &d.Tokens[i]
+		switch {
+		case t.shape == lowerWord:
+			notes[t.word] |= seenSmall
+			continue
+		case !t.shape.big():
+			continue
+		case !t.first:
+			notes[t.word] |= seenInside
+		}
+		if i > 0 && !t.first {
+			p := &d.Tokens[i-1]
+			if p.class&lexicon.Title != 0 {
+				notes[t.word] |= seenTitled
+			}
+			if p.shape.big() && p.class&lexicon.Given != 0 && p.class&lexicon.Stop == 0 {
+				notes[t.word] |= seenGiven
+			}
+		}
+	}
+	for i := range d.Tokens {
+		if t := &d.Tokens[i]; t.shape.big() {
+			t.seen = notes[t.word]
+		}
+	}
+}
+
+// Ordinal tells whether token i is a number with letters, such as "3rd".
+func (d *Document) Ordinal(i int) bool {
+	t := &d.Tokens[i]
+	return t.shape == alphanumeric && t.Text[0] >= '0' && t.Text[0] <= '9'
+}
+
+// Class gives the classes of token i.
+func (d *Document) Class(i int) lexicon.Class { return d.Tokens[i].class }
+
+// Capital tells whether token i has a capital.
+func (d *Document) Capital(i int) bool { return d.Tokens[i].shape.big() }
+
+// ByCharacter tells whether token i is a character of a script that does not part
+// words.
+func (d *Document) ByCharacter(i int) bool { return d.byCharacter(&d.Tokens[i]) }

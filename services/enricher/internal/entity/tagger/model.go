@@ -1,0 +1,250 @@
+package tagger
+
+import (
+	"context"
+	_ "embed"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"math"
+	"math/bits"
+	"sync"
+)
+
+// packed is the model; Encode describes its layout.
+//
+//go:embed model.bin
+var packed []byte
+
+const (
+	magic = "DLTAG001"
+	// slots is how many features share a bucket: with the 16 bits that tell
+	// them apart, one cache line.
+	slots      = 7
+	weightsAt  = 2 * slots
+	bucketSize = 64
+	headerSize = len(magic) + 4 + 4 + 4 + shapes*Tags*Tags*4
+)
+
+// model is the weights. A feature's bucket is found by its key's low bits, its
+// slot by sixteen further bits; weights are quantised to eight bits.
+type model struct {
+	mask    uint64
+	scale   float32
+	buckets []byte
+	// steps are the scores of one tag after another, by the later one's shape,
+	// factors their exponentials, 0 where that is illegal.
+	steps, factors [shapes][Tags][Tags]float32
+}
+
+// errModel tells that the embedded model is not what Encode writes.
+var errModel = errors.New("the tagger's model is damaged")
+
+// load checks the model's sum and reads its head; nil if it is damaged.
+var load = sync.OnceValue(func() *model {
+	m, err := decode(packed)
+	if err != nil {
+		return nil
+	}
+	return m
+})
+
+// Warm loads the model, and tells if it is damaged; Tag would find nothing then.
+func Warm(context.Context) error {
+	if load() == nil {
+		return errModel
+	}
+	return nil
+}
+
+func decode(s []byte) (*model, error) {
+	le := binary.LittleEndian
+	if len(s) < headerSize || string(s[:len(magic)]) != magic {
+		return nil, errModel
+	}
+	rest := s[len(magic):]
+	sum := le.Uint32(rest)
+	rest = rest[4:]
+	if crc32.ChecksumIEEE(rest) != sum {
+		return nil, errModel
+	}
+	m := &model{mask: uint64(le.Uint32(rest)) - 1, scale: math.Float32frombits(le.Uint32(rest[4:]))}
+	rest = rest[8:]
+	for s := range shapes {
+		for a := range Tags {
+			for b := range Tags {
+				v := math.Float32frombits(le.Uint32(rest))
+				m.steps[s][a][b] = v
+				if legal(a, b) {
+					m.factors[s][a][b] = float32(math.Exp(float64(v)))
+				}
+				rest = rest[4:]
+			}
+		}
+	}
+	if m.mask+1 == 0 || bits.OnesCount64(m.mask+1) != 1 || len(rest) != int(m.mask+1)*bucketSize {
+		return nil, errModel
+	}
+	m.buckets = rest
+	return m, nil
+}
+
+// check is what tells a feature from others in its bucket; 0 marks an empty slot.
+func check(key uint64) uint16 { return max(uint16(key>>48), 1) }
+
+// slotOf finds the slot of a check in a bucket, or slots if it is not there.
+func slotOf(bucket []byte, check uint16) int {
+	const low, high = 0x0001000100010001, 0x8000800080008000
+	// Of the zero lanes of a word, the trick finds the lowest exactly.
+	pattern := uint64(check) * low
+	x := binary.LittleEndian.Uint64(bucket) ^ pattern
+	if hit := (x - low) &^ x & high; hit != 0 {
+		return bits.TrailingZeros64(hit) / 16
+	}
+	x = binary.LittleEndian.Uint64(bucket[8:]) ^ pattern
+	if hit := (x - low) &^ x & high; hit != 0 {
+		return 4 + bits.TrailingZeros64(hit)/16
+	}
+	return slots
+}
+
+// score adds up the weights of the features.
+func (m *model) score(keys []uint64) [Tags]float32 {
+	var sums [Tags]int32
+	for _, key := range keys {
+		at := int(key&m.mask) * bucketSize
+		bucket := m.buckets[at : at+bucketSize]
+		slot := slotOf(bucket, check(key))
+		if slot >= slots { // the eighth lane is the first weights
+			continue
+		}
+		row := bucket[weightsAt+slot*Tags:]
+		row = row[:Tags]
+		for b := range Tags {
+			sums[b] += int32(int8(row[b]))
+		}
+	}
+	var scores [Tags]float32
+	for b := range Tags {
+		scores[b] = float32(sums[b]) * m.scale
+	}
+	return scores
+}
+
+// Weights are what training finds.
+type Weights struct {
+	Keys []uint64
+	Rows [][Tags]float32
+	// Steps are the scores of one tag after another, by the later one's shape.
+	Steps [shapes][Tags][Tags]float32
+}
+
+// Shapes is the number of shapes, Chinese that of Chinese characters.
+const (
+	Shapes  = shapes
+	Chinese = int(han)
+)
+
+// Shape is the coarse form of token i, for the choice of steps.
+func (d *Document) Shape(i int) int { return int(d.Tokens[i].shape) }
+
+// Encode packs weights into 2^bucketBits buckets, and keeps the strongest rows of
+// each. All numbers are little endian; the layout is:
+//
+//	magic "DLTAG001"
+//	u32 CRC-32 (IEEE) of what follows
+//	u32 buckets; f32 scale
+//	f32 steps [shapes][tags][tags]
+//	buckets × { u16 check [7]; i8 weight [7][tags]; u8 0 }
+func Encode(w Weights, bucketBits int) []byte {
+	scale := float32(0)
+	for _, row := range w.Rows {
+		for _, v := range row {
+			scale = max(scale, float32(math.Abs(float64(v))))
+		}
+	}
+	scale = min(scale, maxWeight) / 127
+	le := binary.LittleEndian
+	var body []byte
+	body = le.AppendUint32(body, 1<<bucketBits)
+	body = le.AppendUint32(body, math.Float32bits(scale))
+	for s := range shapes {
+		for a := range Tags {
+			for b := range Tags {
+				body = le.AppendUint32(body, math.Float32bits(w.Steps[s][a][b]))
+			}
+		}
+	}
+	body = append(body, packBuckets(w, bucketBits, scale)...)
+	out := le.AppendUint32([]byte(magic), crc32.ChecksumIEEE(body))
+	return append(out, body...)
+}
+
+// maxWeight is where weights are cut off, so that the rest keeps its precision.
+const maxWeight = 4
+
+func packBuckets(w Weights, bucketBits int, scale float32) []byte {
+	members := make([][]int, 1<<bucketBits)
+	for i, key := range w.Keys {
+		if b := key & (1<<bucketBits - 1); strength(w.Rows[i]) > scale/2 {
+			members[b] = append(members[b], i)
+		}
+	}
+	le := binary.LittleEndian
+	var out []byte
+	for _, rows := range members {
+		var bucket [bucketSize]byte
+		for slot, i := range strongest(w, rows) {
+			le.PutUint16(bucket[2*slot:], check(w.Keys[i]))
+			for b, v := range w.Rows[i] {
+				q := math.Round(float64(v / scale))
+				bucket[weightsAt+slot*Tags+b] = byte(int8(max(-127, min(127, q))))
+			}
+		}
+		out = append(out, bucket[:]...)
+	}
+	return out
+}
+
+// strength is the largest weight of a row, either way.
+func strength(row [Tags]float32) float32 {
+	s := float32(0)
+	for _, v := range row {
+		s = max(s, float32(math.Abs(float64(v))))
+	}
+	return s
+}
+
+// strongest picks the rows of a bucket, one for each check.
+func strongest(w Weights, rows []int) []int {
+	var picked []int
+	for len(picked) < slots {
+		best := -1
+		for _, i := range rows {
+			if best >= 0 && strength(w.Rows[i]) <= strength(w.Rows[best]) {
+				continue
+			}
+			taken := false
+			for _, p := range picked {
+				taken = taken || check(w.Keys[p]) == check(w.Keys[i])
+			}
+			if !taken {
+				best = i
+			}
+		}
+		if best < 0 {
+			return picked
+		}
+		picked = append(picked, best)
+	}
+	return picked
+}
+
+// With gives a tagger that uses a packed model in the place of the built-in one.
+func With(packed []byte) (func(*Document) []Span, error) {
+	m, err := decode(packed)
+	if err != nil {
+		return nil, err
+	}
+	return m.tag, nil
+}

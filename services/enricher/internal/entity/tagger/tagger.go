@@ -1,0 +1,236 @@
+// Package tagger marks the names of people, organisations and places in tokens:
+// a linear-chain conditional random field (Lafferty, McCallum and Pereira, ICML
+// 2001) over hashed features, one model for all languages.
+//
+// Many features know no words: shapes, word classes, the gazetteer, how the rest
+// of the document prints the word. Training drops word features at random, so
+// that the model is of use in languages that it was not trained on.
+//
+// The model is read where it lies in the program's image; see model.go. It is
+// written by the command in train.
+package tagger
+
+import "math"
+
+// Kind is what a name names.
+type Kind uint8
+
+// The kinds.
+const (
+	Person Kind = 1 + iota
+	Organisation
+	Place
+)
+
+// The tags: outside, and beginning and inside of each kind.
+const (
+	outside = 0
+	// Tags is the number of tags.
+	Tags = 7
+)
+
+func inside(k Kind) int    { return int(k) * 2 }
+func kindOfTag(t int) Kind { return Kind((t + 1) / 2) }
+func begins(t int) bool    { return t%2 == 1 }
+
+// Span is a name in tokens [First, Last).
+type Span struct {
+	First, Last int
+	Kind        Kind
+	// Confidence is the least probability of one of its tags, 0 to 1.
+	Confidence float64
+}
+
+// Tag marks the names in d, in order.
+func Tag(d *Document) []Span {
+	if m := load(); m != nil {
+		return m.tag(d)
+	}
+	return nil
+}
+
+func (m *model) tag(d *Document) []Span {
+	var w worker
+	var spans []Span
+	for s := range d.Starts {
+		spans = w.sentence(m, d, d.Starts[s], d.End(s), spans)
+	}
+	return spans
+}
+
+// maxSentence bounds the tokens that are decoded at once.
+const maxSentence = 400
+
+// worker holds buffers between sentences.
+type worker struct {
+	keys     []uint64
+	scores   [][Tags]float32
+	back     [][Tags]uint8
+	forward  [][Tags]float32
+	backward [][Tags]float32
+	tags     []int
+}
+
+func (w *worker) sentence(m *model, d *Document, lo, hi int, spans []Span) []Span {
+	for ; hi-lo > maxSentence; lo += maxSentence {
+		spans = w.piece(m, d, lo, lo+maxSentence, spans)
+	}
+	return w.piece(m, d, lo, hi, spans)
+}
+
+// piece decodes the tokens [lo, hi); one without a token that may be in a name
+// is left out.
+func (w *worker) piece(m *model, d *Document, lo, hi int, spans []Span) []Span {
+	any := false
+	for i := lo; i < hi && !any; i++ {
+		s := d.Tokens[i].shape
+		any = s.big() || s == han || s == uncased || s == alphanumeric
+	}
+	if !any {
+		return spans
+	}
+	n := hi - lo
+	w.reserve(n)
+	for i := range n {
+		w.keys, _ = d.Features(lo+i, lo, hi, w.keys[:0])
+		w.scores[i] = m.score(w.keys)
+	}
+	w.viterbi(m, d, lo, n)
+	w.marginals(m, d, lo, n)
+	for i := 0; i < n; i++ {
+		t := w.tags[i]
+		if !begins(t) {
+			continue
+		}
+		span := Span{First: lo + i, Kind: kindOfTag(t), Confidence: w.sure(i)}
+		for i+1 < n && w.tags[i+1] == inside(span.Kind) {
+			i++
+			span.Confidence = min(span.Confidence, w.sure(i))
+		}
+		span.Last = lo + i + 1
+		spans = append(spans, span)
+	}
+	return spans
+}
+
+func (w *worker) reserve(n int) {
+	if cap(w.scores) < n {
+		size := max(n, 64)
+		w.scores, w.back = make([][Tags]float32, size), make([][Tags]uint8, size)
+		w.forward, w.backward = make([][Tags]float32, size), make([][Tags]float32, size)
+		w.tags = make([]int, size)
+	}
+	w.scores, w.back, w.forward, w.backward, w.tags = w.scores[:n], w.back[:n], w.forward[:n], w.backward[:n], w.tags[:n]
+}
+
+// never is the score of what cannot be.
+const never = -1e6
+
+// legal tells whether tag b may follow tag a.
+func legal(a, b int) bool {
+	return b == outside || begins(b) || a != outside && kindOfTag(a) == kindOfTag(b)
+}
+
+// viterbi finds the best row of tags.
+func (w *worker) viterbi(m *model, d *Document, lo, n int) {
+	var best [Tags]float32
+	for i := range n {
+		var next [Tags]float32
+		step := &m.steps[d.Tokens[lo+i].shape]
+		for b := range Tags {
+			top, from := float32(never), 0
+			if i == 0 {
+				if legal(outside, b) {
+					top = step[outside][b]
+				}
+			} else {
+				for a := range Tags {
+					if s := best[a] + step[a][b]; s > top && legal(a, b) {
+						top, from = s, a
+					}
+				}
+			}
+			next[b], w.back[i][b] = top+w.scores[i][b], uint8(from)
+		}
+		best = next
+	}
+	t := 0
+	for b := range Tags {
+		if best[b] > best[t] {
+			t = b
+		}
+	}
+	for i := n - 1; i >= 0; i-- {
+		w.tags[i] = t
+		t = int(w.back[i][t])
+	}
+}
+
+// marginals fills forward and backward with probabilities scaled at each token.
+func (w *worker) marginals(m *model, d *Document, lo, n int) {
+	for i := range n {
+		w.scores[i] = exp(w.scores[i])
+	}
+	for i := range n {
+		step := &m.factors[d.Tokens[lo+i].shape]
+		var row [Tags]float32
+		for b := range Tags {
+			if i == 0 {
+				row[b] = step[outside][b] * w.scores[i][b]
+				continue
+			}
+			sum := float32(0)
+			for a := range Tags {
+				sum += w.forward[i-1][a] * step[a][b]
+			}
+			row[b] = sum * w.scores[i][b]
+		}
+		w.forward[i] = normal(row)
+	}
+	for b := range Tags {
+		w.backward[n-1][b] = 1
+	}
+	for i := n - 2; i >= 0; i-- {
+		step := &m.factors[d.Tokens[lo+i+1].shape]
+		var row [Tags]float32
+		for a := range Tags {
+			for b := range Tags {
+				row[a] += step[a][b] * w.scores[i+1][b] * w.backward[i+1][b]
+			}
+		}
+		w.backward[i] = normal(row)
+	}
+}
+
+// exp is the exponential of the scores, less their maximum.
+func exp(s [Tags]float32) [Tags]float32 {
+	top := s[0]
+	for _, v := range s {
+		top = max(top, v)
+	}
+	for b := range s {
+		s[b] = float32(math.Exp(float64(s[b] - top)))
+	}
+	return s
+}
+
+func normal(row [Tags]float32) [Tags]float32 {
+	sum := float32(1e-30)
+	for _, v := range row {
+		sum += v
+	}
+	for b := range row {
+		row[b] /= sum
+	}
+	return row
+}
+
+// sure is the probability of token i's tag.
+func (w *worker) sure(i int) float64 {
+	sum := float32(1e-30)
+	for b := range Tags {
+		sum += w.forward[i][b] * w.backward[i][b]
+	}
+	t := w.tags[i]
+	return float64(w.forward[i][t] * w.backward[i][t] / sum)
+}

@@ -1,0 +1,301 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+
+	"github.com/dateline-news/dateline/services/enricher/internal/entity/tagger"
+)
+
+const tags = tagger.Tags
+
+// sentence is one in numbers: rows of weights for each token.
+type sentence struct {
+	features [][]int32
+	// lexical is how many of a token's features depend on words.
+	lexical []int
+	shapes  []int
+	gold    []int
+	// partial tells that some gold is unknown.
+	partial bool
+}
+
+// unknown is the gold of a token of which nothing is said.
+const unknown = -1
+
+// impossible is the score of a tag that the gold excludes.
+const impossible = -1e4
+
+// learner is the field with the state of AdaGrad (Duchi, Hazan and Singer, JMLR
+// 2011).
+type learner struct {
+	o           options
+	keys        []uint64
+	rows, moved [][tags]float32
+	steps       [tagger.Shapes][tags][tags]float32
+	stepsMoved  [tagger.Shapes][tags][tags]float32
+	random      *rand.Rand
+
+	scores, alpha, beta [][tags]float64
+	active              [][]int32
+	given               [][tags]float64
+}
+
+// train fits the field to the documents.
+func train(docs []annotated, o options) tagger.Weights {
+	l := &learner{o: o, random: rand.New(rand.NewPCG(1, 2))}
+	sentences := l.index(docs)
+	fmt.Fprintf(os.Stderr, "%d sentences, %d features\n", len(sentences), len(l.keys))
+	l.rows, l.moved = make([][tags]float32, len(l.keys)), make([][tags]float32, len(l.keys))
+	for epoch := range o.epochs {
+		l.random.Shuffle(len(sentences), func(i, j int) { sentences[i], sentences[j] = sentences[j], sentences[i] })
+		loss := 0.0
+		for i := range sentences {
+			loss += l.learn(&sentences[i])
+		}
+		fmt.Fprintf(os.Stderr, "epoch %d: loss %.4f a sentence\n", epoch+1, loss/float64(len(sentences)))
+	}
+	return tagger.Weights{Keys: l.keys, Rows: l.rows, Steps: l.steps}
+}
+
+// index numbers the features that are seen often enough.
+func (l *learner) index(docs []annotated) []sentence {
+	counts := map[uint64]int32{}
+	each(docs, func(_ annotated, _, _ int, keys []uint64, _ int) {
+		for _, k := range keys {
+			counts[k]++
+		}
+	})
+	ids := map[uint64]int32{}
+	var all []sentence
+	var current *sentence
+	each(docs, func(a annotated, i, lo int, keys []uint64, words int) {
+		if i == lo {
+			all = append(all, sentence{})
+			current = &all[len(all)-1]
+		}
+		var list []int32
+		lexical := 0
+		for n, k := range keys {
+			if counts[k] < int32(l.o.least) {
+				continue
+			}
+			id, ok := ids[k]
+			if !ok {
+				id = int32(len(l.keys))
+				ids[k] = id
+				l.keys = append(l.keys, k)
+			}
+			list = append(list, id)
+			if n < words {
+				lexical++
+			}
+		}
+		current.features = append(current.features, list)
+		current.lexical = append(current.lexical, lexical)
+		current.shapes = append(current.shapes, a.doc.Shape(i))
+		current.gold = append(current.gold, a.tags[i])
+		current.partial = current.partial || a.tags[i] == unknown
+	})
+	return all
+}
+
+// each visits all tokens with their features.
+func each(docs []annotated, visit func(a annotated, i, lo int, keys []uint64, lexical int)) {
+	var keys []uint64
+	for _, a := range docs {
+		for s, lo := range a.doc.Starts {
+			hi := a.doc.End(s)
+			for i := lo; i < hi; i++ {
+				var lexical int
+				keys, lexical = a.doc.Features(i, lo, hi, keys[:0])
+				visit(a, i, lo, keys, lexical)
+			}
+		}
+	}
+}
+
+// learn takes one step on a sentence and gives its loss.
+func (l *learner) learn(s *sentence) float64 {
+	n := len(s.gold)
+	if n == 0 {
+		return 0
+	}
+	for len(l.scores) < n {
+		l.scores, l.alpha, l.beta = append(l.scores, [tags]float64{}), append(l.alpha, [tags]float64{}), append(l.beta, [tags]float64{})
+		l.active = append(l.active, nil)
+	}
+	strange := l.random.Float64() < l.o.strange
+	for i := range n {
+		l.choose(s, i, strange)
+		l.scores[i] = [tags]float64{}
+		for _, f := range l.active[i] {
+			row := &l.rows[f]
+			for t := range tags {
+				l.scores[i][t] += float64(row[t])
+			}
+		}
+	}
+	if s.partial {
+		return l.learnPartial(s)
+	}
+	z := l.forwardBackward(s)
+	return z - l.update(s, z)
+}
+
+// learnPartial steps on a sentence with unknown tags: towards what the field
+// believes of them, given the others (Tsuboi and others, Coling 2008).
+func (l *learner) learnPartial(s *sentence) float64 {
+	n := len(s.gold)
+	free := slices.Clone(l.scores[:n])
+	for i, gold := range s.gold {
+		for t := range tags {
+			if gold != unknown && gold != t {
+				l.scores[i][t] += impossible
+			}
+		}
+	}
+	given := l.forwardBackward(s)
+	l.given = l.given[:0]
+	for i := range n {
+		var p [tags]float64
+		for t := range tags {
+			p[t] = math.Exp(l.alpha[i][t] + l.beta[i][t] - given)
+		}
+		l.given = append(l.given, p)
+	}
+	copy(l.scores, free)
+	z := l.forwardBackward(s)
+	for i := range n {
+		for t := range tags {
+			g := float32(math.Exp(l.alpha[i][t]+l.beta[i][t]-z) - l.given[i][t])
+			if g > 1e-4 || g < -1e-4 {
+				for _, f := range l.active[i] {
+					l.move(&l.rows[f][t], &l.moved[f][t], g)
+				}
+			}
+		}
+	}
+	return z - given
+}
+
+// choose drops some of the word features of token i, all of them in a sentence
+// that is to be read as one in a strange language. Chinese, whose words are their
+// own evidence, keeps most.
+func (l *learner) choose(s *sentence, i int, strange bool) {
+	drop := l.o.drop
+	if s.shapes[i] == tagger.Chinese {
+		drop, strange = drop/3, false
+	}
+	l.active[i] = l.active[i][:0]
+	for n, f := range s.features[i] {
+		if n < s.lexical[i] && (strange || l.random.Float64() < drop) {
+			continue
+		}
+		l.active[i] = append(l.active[i], f)
+	}
+}
+
+// forwardBackward fills alpha and beta with logarithms and gives that of the sum.
+func (l *learner) forwardBackward(s *sentence) float64 {
+	n := len(s.gold)
+	var terms [tags]float64
+	for i := range n {
+		step := &l.steps[s.shapes[i]]
+		for b := range tags {
+			if i == 0 {
+				l.alpha[i][b] = float64(step[0][b]) + l.scores[i][b]
+				continue
+			}
+			for a := range tags {
+				terms[a] = l.alpha[i-1][a] + float64(step[a][b])
+			}
+			l.alpha[i][b] = logSum(&terms) + l.scores[i][b]
+		}
+	}
+	l.beta[n-1] = [tags]float64{}
+	for i := n - 2; i >= 0; i-- {
+		step := &l.steps[s.shapes[i+1]]
+		for a := range tags {
+			for b := range tags {
+				terms[b] = float64(step[a][b]) + l.scores[i+1][b] + l.beta[i+1][b]
+			}
+			l.beta[i][a] = logSum(&terms)
+		}
+	}
+	return logSum(&l.alpha[n-1])
+}
+
+func logSum(terms *[tags]float64) float64 {
+	top := terms[0]
+	for _, v := range terms {
+		top = max(top, v)
+	}
+	sum := 0.0
+	for _, v := range terms {
+		sum += math.Exp(v - top)
+	}
+	return top + math.Log(sum)
+}
+
+// update moves the weights against the gradient and gives the score of the truth.
+func (l *learner) update(s *sentence, z float64) float64 {
+	truth := 0.0
+	for i, gold := range s.gold {
+		var g [tags]float32
+		for t := range tags {
+			g[t] = float32(math.Exp(l.alpha[i][t] + l.beta[i][t] - z))
+		}
+		g[gold]--
+		truth += l.scores[i][gold]
+		for _, f := range l.active[i] {
+			row, moved := &l.rows[f], &l.moved[f]
+			for t := range tags {
+				if g[t] > 1e-4 || g[t] < -1e-4 {
+					l.move(&row[t], &moved[t], g[t])
+				}
+			}
+		}
+		truth += l.updateStep(s, i, z)
+	}
+	return truth
+}
+
+func (l *learner) updateStep(s *sentence, i int, z float64) float64 {
+	step, moved := &l.steps[s.shapes[i]], &l.stepsMoved[s.shapes[i]]
+	from := 0
+	if i > 0 {
+		from = s.gold[i-1]
+	}
+	truth := float64(step[from][s.gold[i]])
+	for a := range tags {
+		for b := range tags {
+			var p float64
+			switch {
+			case i > 0:
+				p = math.Exp(l.alpha[i-1][a] + float64(step[a][b]) + l.scores[i][b] + l.beta[i][b] - z)
+			case a == 0:
+				p = math.Exp(l.alpha[0][b] + l.beta[0][b] - z)
+			default:
+				continue
+			}
+			g := float32(p)
+			if a == from && b == s.gold[i] {
+				g--
+			}
+			if g > 1e-4 || g < -1e-4 {
+				l.move(&step[a][b], &moved[a][b], g)
+			}
+		}
+	}
+	return truth
+}
+
+func (l *learner) move(w, moved *float32, g float32) {
+	g += float32(l.o.shrink) * *w
+	*moved += g * g
+	*w -= float32(l.o.rate) * g / float32(math.Sqrt(float64(*moved)+1e-6))
+}

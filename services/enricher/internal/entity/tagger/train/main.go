@@ -1,0 +1,94 @@
+// Command train makes the tagger's model from annotated sentences, or measures a
+// model on them:
+//
+//	go run ./services/enricher/internal/entity/tagger/train -data DIR -out FILE
+//	go run ./services/enricher/internal/entity/tagger/train -eval FILE
+//	go run ./services/enricher/internal/entity/tagger/train -label TEXTS -out FILE
+//
+// DIR holds *.jsonl or *.jsonl.gz, one sentence a line, in the order of the text:
+//
+//	{"doc": "…", "lang": "hr", "tokens": ["…"], "tags": ["B-PER", "I-PER", "O"]}
+//
+// The kinds are PER, ORG and LOC; "?" is a tag that is not known. The sentences of
+// the folder templates are added. TEXTS are free texts, {"lang", "text"} a line,
+// which the built-in model labels as further data. Only data whose licence lets its annotations
+// shape a model that is passed on may be in DIR; NOTICE names what the shipped
+// model was made of. The same data and flags give the same model.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/dateline-news/dateline/services/enricher/internal/entity/tagger"
+)
+
+func main() {
+	var o options
+	data := flag.String("data", "", "folder of annotated sentences to train on")
+	out := flag.String("out", "", "write the model to this file")
+	evaluate := flag.String("eval", "", "measure the built-in model, or the one trained just now, on this file")
+	texts := flag.String("label", "", "tag these free texts with the built-in model, and write them to -out as training data")
+	skip := flag.String("skip", "", "leave out these languages, comma-separated (to see how the model fares in a new one)")
+	flag.IntVar(&o.epochs, "epochs", 6, "passes over the data")
+	flag.Float64Var(&o.rate, "rate", 0.08, "step size of AdaGrad")
+	flag.Float64Var(&o.drop, "drop", 0.25, "share of word features dropped in training")
+	flag.Float64Var(&o.strange, "strange", 0.2, "share of sentences that are read as in a strange language")
+	flag.Float64Var(&o.shrink, "shrink", 2e-6, "L2 penalty a step")
+	flag.IntVar(&o.least, "least", 3, "sightings that a feature needs")
+	flag.IntVar(&o.buckets, "buckets", 16, "binary logarithm of the number of buckets of 64 bytes")
+	flag.IntVar(&o.mistakes, "mistakes", 0, "with -eval, print the mistakes among about so many names of each source")
+	flag.Parse()
+	o.skip = strings.Split(*skip, ",")
+	var err error
+	if *texts != "" {
+		err = label(*texts, *out)
+	} else {
+		err = run(*data, *out, *evaluate, o)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "train:", err)
+		os.Exit(1)
+	}
+}
+
+type options struct {
+	epochs, least, buckets int
+	rate, drop             float64
+	strange, shrink        float64
+	skip                   []string
+	mistakes               int
+}
+
+func run(data, out, evaluate string, o options) error {
+	if data == "" && evaluate == "" {
+		return fmt.Errorf("nothing to do: give -data or -eval")
+	}
+	tag := tagger.Tag
+	if data != "" {
+		docs, err := readFolder(data, o.skip)
+		if err != nil {
+			return err
+		}
+		model := tagger.Encode(train(docs, o), o.buckets)
+		if out != "" {
+			if err := os.WriteFile(out, model, 0o644); err != nil {
+				return fmt.Errorf("writing the model: %w", err)
+			}
+		}
+		if tag, err = tagger.With(model); err != nil {
+			return err
+		}
+	}
+	if evaluate == "" {
+		return nil
+	}
+	docs, err := readFile(evaluate)
+	if err != nil {
+		return err
+	}
+	report(docs, tag, o.mistakes)
+	return nil
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dateline-news/dateline/services/enricher/internal/entity/tagger"
+)
+
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	rows, err := filledTemplates()
+	require.NoError(t, err)
+	require.Greater(t, len(rows), 1000)
+	for _, r := range rows {
+		require.Len(t, r.Tags, len(r.Tokens))
+		require.NotContains(t, strings.Join(r.Tokens, " "), "{")
+		for _, tag := range r.Tags {
+			require.Contains(t, numbers, tag)
+		}
+	}
+	again, err := filledTemplates()
+	require.NoError(t, err)
+	require.Equal(t, rows, again)
+}
+
+func TestClean(t *testing.T) {
+	t.Parallel()
+	r := row{Tokens: []string{"http://x", "Der", "minister", "Ana", "Ruiz"}, Tags: []string{"O", "O", "B-PER", "B-PER", "I-PER"}}
+	r.clean()
+	require.Equal(t, []string{"Der", "minister", "Ana", "Ruiz"}, r.Tokens)
+	require.Equal(t, []string{"O", "O", "B-PER", "I-PER"}, r.Tags)
+	r = row{Lang: "pt", Tokens: []string{"em", "o", "Porto"}, Tags: []string{"O", "O", "B-LOC"}}
+	r.contract()
+	require.Equal(t, []string{"no", "Porto"}, r.Tokens)
+}
+
+// TestTrain learns a tiny language, with some tags unknown, and tags it.
+func TestTrain(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var lines strings.Builder
+	for range 30 {
+		for _, r := range []row{
+			{Doc: "1", Lang: "xx", Tokens: strings.Fields("ka Bolu da Meri ."), Tags: strings.Fields("O B-PER O B-LOC O")},
+			{Doc: "2", Lang: "xx", Tokens: strings.Fields("ka Timo da Suri ."), Tags: strings.Fields("O B-PER O ? O")},
+		} {
+			raw, err := json.Marshal(r)
+			require.NoError(t, err)
+			lines.Write(append(raw, '\n'))
+		}
+	}
+	path := filepath.Join(dir, "a.jsonl")
+	require.NoError(t, os.WriteFile(path, []byte(lines.String()), 0o600))
+	docs, err := readFile(path)
+	require.NoError(t, err)
+	model := tagger.Encode(train(docs, options{epochs: 5, least: 2, buckets: 8, rate: 0.1, drop: 0.1}), 8)
+	tag, err := tagger.With(model)
+	require.NoError(t, err)
+	d, _ := tagger.Read("ka Bolu da Suri .", "xx")
+	spans := tag(d)
+	require.Len(t, spans, 2)
+	require.Equal(t, tagger.Person, spans[0].Kind)
+	require.Equal(t, tagger.Place, spans[1].Kind)
+
+	require.NoError(t, run("", "", path, options{}))
+	require.Error(t, run("", "", "", options{}))
+	require.Error(t, run(t.TempDir(), "", "", options{}))
+}
+
+func TestLabel(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "in.jsonl"), filepath.Join(dir, "out.jsonl")
+	require.NoError(t, os.WriteFile(in, []byte(`{"lang":"en","text":"The mayor Sarah Whitfield left Paris."}`+"\n"), 0o600))
+	require.NoError(t, label(in, out))
+	rows, err := readRows(out)
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
+	require.Equal(t, "O", rows[0].Tags[0])
+	require.Equal(t, "B-PER", rows[0].Tags[2])
+	require.Error(t, label(filepath.Join(dir, "none"), out))
+}
