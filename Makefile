@@ -39,6 +39,10 @@ eval: ## quality on evaluation data in the folder DATA, next to other programs
 	@test -n "$(DATA)" || { echo 'say where the data are: make eval DATA=/path/to/eval' >&2; exit 2; }
 	@tools/eval.sh $(DATA)
 
+.PHONY: bench-scale
+bench-scale: ## SCALE feeds (default 100000) on one broker: lag, memory, CPU, restart; half an hour, Linux only
+	@go run ./services/dateline/bench -scale $${SCALE:-100000}
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME each (default 30s)
 	@tools/fuzz.sh $${FUZZTIME:-30s}

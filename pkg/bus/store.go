@@ -14,6 +14,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrConflict means that somebody else wrote the entry in between.
 	ErrConflict = errors.New("written by somebody else in between")
+	// ErrCorrupt means that an entry is there and cannot be decoded.
+	ErrCorrupt = errors.New("the entry is no message of its type")
 )
 
 // Store keeps protobuf messages of one type in a key-value bucket.
@@ -42,7 +44,8 @@ func OpenStore[M any, P interface {
 func (s *Store[M, P]) Subject(key string) string { return "$KV." + s.kv.Bucket() + "." + key }
 
 // Get returns the entry and its revision. A missing or deleted entry is
-// ErrNotFound.
+// ErrNotFound. One that cannot be decoded is ErrCorrupt, with its revision, so
+// that it can be written over.
 func (s *Store[M, P]) Get(ctx context.Context, key string) (P, uint64, error) {
 	entry, err := s.kv.Get(ctx, key)
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
@@ -86,9 +89,78 @@ func (s *Store[M, P]) Delete(ctx context.Context, key string) error {
 }
 
 // Each calls fn for every entry, in no order, until fn returns an error. It does
-// not see what is written after it began.
+// not see what is written after it began. Entries that cannot be decoded are left
+// out, and when fn has seen all others the error is ErrCorrupt.
 func (s *Store[M, P]) Each(ctx context.Context, fn func(key string, m P) error) error {
-	watcher, err := s.kv.WatchAll(ctx, jetstream.IgnoreDeletes())
+	var corrupt corruption
+	err := s.watch(ctx, func(entry jetstream.KeyValueEntry) error {
+		if entry == nil {
+			return errListed
+		}
+		m, err := s.decode(entry)
+		if err != nil {
+			corrupt.add(err)
+			return nil
+		}
+		return fn(entry.Key(), m)
+	}, jetstream.IgnoreDeletes())
+	if errors.Is(err, errListed) {
+		return corrupt.err()
+	}
+	return err
+}
+
+// errListed ends a watch when all entries were seen.
+var errListed = errors.New("all entries were seen")
+
+// corruption is what could not be decoded: the first error stands for all.
+type corruption struct {
+	count int
+	first error
+}
+
+func (c *corruption) add(err error) {
+	if c.count++; c.count == 1 {
+		c.first = err
+	}
+}
+
+func (c *corruption) err() error {
+	if c.count > 1 {
+		return fmt.Errorf("%w, and %d more like it", c.first, c.count-1)
+	}
+	return c.first
+}
+
+// Entry is an entry of a bucket as it was written last.
+type Entry[P any] struct {
+	Key string
+	// Message is nil if the entry was deleted, or cannot be decoded.
+	Message P
+	// Err is ErrCorrupt if it cannot be decoded.
+	Err error
+}
+
+// Follow calls fn for every entry, then caughtUp, and then fn for every write and
+// deletion, in their order, until ctx ends or one of them returns an error. A lost
+// connection is waited out.
+func (s *Store[M, P]) Follow(ctx context.Context, fn func(Entry[P]) error, caughtUp func() error) error {
+	return s.watch(ctx, func(entry jetstream.KeyValueEntry) error {
+		if entry == nil {
+			return caughtUp()
+		}
+		e := Entry[P]{Key: entry.Key()}
+		if entry.Operation() == jetstream.KeyValuePut {
+			e.Message, e.Err = s.decode(entry)
+		}
+		return fn(e)
+	})
+}
+
+// watch calls fn for every entry, then with nil, and then for every change, until
+// fn returns an error.
+func (s *Store[M, P]) watch(ctx context.Context, fn func(jetstream.KeyValueEntry) error, opts ...jetstream.WatchOpt) error {
+	watcher, err := s.kv.WatchAll(ctx, opts...)
 	if err != nil {
 		return fmt.Errorf("list %s: %w", s.kv.Bucket(), err)
 	}
@@ -101,14 +173,7 @@ func (s *Store[M, P]) Each(ctx context.Context, fn func(key string, m P) error) 
 			if !ok {
 				return fmt.Errorf("list %s: the connection was closed before the end", s.kv.Bucket())
 			}
-			if entry == nil {
-				return nil
-			}
-			m, err := s.decode(entry)
-			if err != nil {
-				return err
-			}
-			if err := fn(entry.Key(), m); err != nil {
+			if err := fn(entry); err != nil {
 				return err
 			}
 		}
@@ -128,7 +193,7 @@ func stopWatching(w jetstream.KeyWatcher) {
 func (s *Store[M, P]) decode(entry jetstream.KeyValueEntry) (P, error) {
 	m := P(new(M))
 	if err := proto.Unmarshal(entry.Value(), m); err != nil {
-		return nil, fmt.Errorf("decode %s/%s: %w", s.kv.Bucket(), entry.Key(), err)
+		return nil, fmt.Errorf("decode %s/%s: %w: %w", s.kv.Bucket(), entry.Key(), ErrCorrupt, err)
 	}
 	return m, nil
 }

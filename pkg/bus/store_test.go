@@ -76,7 +76,79 @@ func TestStoreErrors(t *testing.T) {
 	require.NoError(t, err)
 	_, _, err = s.Get(ctx, "garbage")
 	require.ErrorContains(t, err, "decode feeds/garbage")
-	require.ErrorContains(t, s.Each(ctx, func(string, *datelinev1.Feed) error { return nil }), "decode feeds/garbage")
+	require.ErrorIs(t, err, bus.ErrCorrupt)
+}
+
+// What cannot be read hides nothing else, and can be written over and deleted.
+func TestStoreWithCorruptEntries(t *testing.T) {
+	t.Parallel()
+	b, s := openFeeds(t)
+	ctx := t.Context()
+	for _, key := range []string{"bad1", "good1", "bad2", "good2"} {
+		data := []byte{0xff}
+		if key[0] == 'g' {
+			data = nil
+		}
+		_, err := b.JS.Publish(ctx, s.Subject(key), data)
+		require.NoError(t, err)
+	}
+	list := func() (keys []string, err error) {
+		err = s.Each(ctx, func(key string, _ *datelinev1.Feed) error {
+			keys = append(keys, key)
+			return nil
+		})
+		return keys, err
+	}
+	keys, err := list()
+	require.ElementsMatch(t, []string{"good1", "good2"}, keys)
+	require.ErrorIs(t, err, bus.ErrCorrupt)
+	require.ErrorContains(t, err, "decode feeds/bad1")
+	require.ErrorContains(t, err, "and 1 more")
+
+	_, revision, err := s.Get(ctx, "bad1")
+	require.ErrorIs(t, err, bus.ErrCorrupt)
+	_, err = s.Put(ctx, "bad1", &datelinev1.Feed{}, revision)
+	require.NoError(t, err)
+	require.NoError(t, s.Delete(ctx, "bad2"))
+	keys, err = list()
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"good1", "good2", "bad1"}, keys)
+}
+
+func TestStoreFollow(t *testing.T) {
+	t.Parallel()
+	b, s := openFeeds(t)
+	ctx := t.Context()
+	enough := errors.New("enough")
+	require.ErrorIs(t, s.Follow(ctx, nil, func() error { return enough }), enough, "an empty bucket")
+
+	for _, key := range []string{"a", "b"} {
+		_, err := s.Put(ctx, key, &datelinev1.Feed{Title: "first"}, 0)
+		require.NoError(t, err)
+	}
+	require.NoError(t, s.Delete(ctx, "b"))
+	var got []string
+	err := s.Follow(ctx, func(e bus.Entry[*datelinev1.Feed]) error {
+		switch {
+		case errors.Is(e.Err, bus.ErrCorrupt):
+			got = append(got, e.Key+" corrupt")
+			return enough
+		case e.Message == nil:
+			got = append(got, e.Key+" deleted")
+		default:
+			got = append(got, e.Key+" "+e.Message.GetTitle())
+		}
+		return nil
+	}, func() error {
+		got = append(got, "all")
+		_, err := s.Put(ctx, "c", &datelinev1.Feed{Title: "second"}, 0)
+		require.NoError(t, err)
+		require.NoError(t, s.Delete(ctx, "a"))
+		_, err = b.JS.Publish(ctx, s.Subject("c"), []byte{0xff})
+		return err
+	})
+	require.ErrorIs(t, err, enough)
+	require.Equal(t, []string{"a first", "b deleted", "all", "c second", "a deleted", "c corrupt"}, got)
 }
 
 func TestStoreEach(t *testing.T) {

@@ -139,9 +139,9 @@ func (r *Runner[In]) settle(ctx context.Context, d *delivery, outs []Out, err er
 	case VerdictDropped:
 		errors.As(err, &drop)
 		d.log.Debug("dropped", zap.String("reason", drop.reason))
-		r.ack(d, outcomeDropped, drop.reason)
+		r.publishThenAck(ctx, d, outs, outcomeDropped, drop.reason)
 	case VerdictDuplicate:
-		r.ack(d, outcomeDuplicate, "")
+		r.publishThenAck(ctx, d, outs, outcomeDuplicate, "")
 	case VerdictPermanent:
 		r.quarantine(ctx, d, ClassPermanent, err)
 	case VerdictRetry:

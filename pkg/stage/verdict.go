@@ -8,9 +8,12 @@ import (
 
 // Drop says that the message is understood and must not go on. The reason is
 // counted, so it comes from a short closed list: lower-case words joined by '-'.
+// Outputs beside it are published all the same: what the stage keeps for itself,
+// such as when to look again.
 func Drop(reason string) error { return &dropped{reason: reason} }
 
-// Duplicate says that the message's work was done before.
+// Duplicate says that the message's work was done before. Outputs beside it are
+// published, as beside Drop.
 func Duplicate() error { return errDuplicate }
 
 // Permanent says that the same message would always fail: it goes to quarantine

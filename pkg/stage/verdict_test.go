@@ -44,11 +44,32 @@ func TestVerdicts(t *testing.T) {
 			outcomes: counts{"ok": 1},
 		},
 		{
-			name: "drop publishes nothing, whatever is returned beside it",
-			handle: func(a *datelinev1.Article, _ int) ([]stage.Out, error) {
-				return []stage.Out{parsed(a)}, stage.Drop("paywall")
-			},
+			name:     "drop",
+			handle:   func(*datelinev1.Article, int) ([]stage.Out, error) { return nil, stage.Drop("paywall") },
 			outcomes: counts{"dropped/paywall": 1},
+		},
+		{
+			name: "drop publishes what is returned beside it",
+			handle: func(a *datelinev1.Article, _ int) ([]stage.Out, error) {
+				return []stage.Out{parsed(a)}, stage.Drop("unchanged")
+			},
+			outcomes: counts{"dropped/unchanged": 1}, parsed: 1,
+		},
+		{
+			name: "a drop whose outputs cannot be published",
+			handle: func(a *datelinev1.Article, _ int) ([]stage.Out, error) {
+				out := parsed(a)
+				out.Subject = "articles.parsed.*"
+				return []stage.Out{out}, stage.Drop("unchanged")
+			},
+			outcomes: counts{"quarantined/permanent": 1}, class: stage.ClassPermanent, attempt: 1,
+		},
+		{
+			name: "duplicate publishes what is returned beside it",
+			handle: func(a *datelinev1.Article, _ int) ([]stage.Out, error) {
+				return []stage.Out{parsed(a)}, stage.Duplicate()
+			},
+			outcomes: counts{"duplicate": 1}, parsed: 1,
 		},
 		{
 			name: "drop with a reason that is no label",

@@ -209,7 +209,7 @@ var (
 		Filters: []string{SubjectArticleSubmit},
 		AckWait: 30 * time.Second, MaxAckPending: 256,
 	}
-	// Deliver takes feed documents that hubs deliver.
+	// Deliver takes feed documents that hubs deliver, and requests to hubs.
 	Deliver = Stage{
 		Name: "fetcher-deliver", Stream: StreamSubmissions,
 		Filters: []string{"feeds.deliver.*"},
@@ -250,7 +250,7 @@ var (
 
 // Stages returns all stages, in the order of an article's way.
 func Stages() []Stage {
-	return []Stage{Registry, Push, Poll, Admit, Page, Parser, Enricher}
+	return []Stage{Registry, Push, Deliver, Poll, Admit, Page, Parser, Enricher}
 }
 
 // Consumer returns the configuration of the stage's durable consumer.

@@ -15,7 +15,7 @@ import (
 func (s Stage[In]) outputs(r result) []string {
 	var problems []string
 	switch v := stage.VerdictOf(r.err); v {
-	case stage.VerdictOK:
+	case stage.VerdictOK, stage.VerdictDropped, stage.VerdictDuplicate:
 	case stage.VerdictDeferred:
 		if len(r.outs) == 0 {
 			return []string{"the work is deferred, and there is no output that it comes back by: the message is lost"}

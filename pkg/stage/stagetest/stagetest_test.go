@@ -143,9 +143,9 @@ func TestBadStages(t *testing.T) {
 			return append(outs, outs...), err
 		}, "have the same id"},
 		{"deferred to nowhere", func(context.Context, article) ([]stage.Out, error) { return nil, stage.Defer("busy") }, "the message is lost"},
-		{"outputs beside a drop", func(ctx context.Context, a article) ([]stage.Out, error) {
+		{"outputs beside a failure", func(ctx context.Context, a article) ([]stage.Out, error) {
 			outs, _ := good(ctx, a)
-			return outs, stage.Drop("paywall")
+			return outs, stage.Permanent(errors.New("no article"))
 		}, "they are not published"},
 		{"it panics", func(context.Context, article) ([]stage.Out, error) { panic("index out of range") }, "the handler panicked: index out of range"},
 		{"it panics on hostile input only", func(ctx context.Context, a article) ([]stage.Out, error) {

@@ -1,6 +1,7 @@
 // Command bench measures the whole pipeline: pages served on loopback, from
 // feeds.submit to enriched events, next to parsing and enriching the same pages
-// in a plain loop.
+// in a plain loop. With -scale it measures many feeds instead: poll lag, memory
+// and CPU of a registry of that size on one embedded broker, and its restart.
 package main
 
 import (
@@ -24,7 +25,12 @@ func run(ctx context.Context) error {
 	kilobytes := flag.Int("kb", 160, "size of a page; real pages have 160 KB on average")
 	limit := flag.Duration("limit", 5*time.Minute, "give up after this time")
 	profile := flag.String("cpuprofile", "", "file for a CPU profile of the pipeline")
+	var scale scaleOptions
+	scale.flags(flag.CommandLine)
 	flag.Parse()
+	if scale.asked() {
+		return scale.run(ctx)
+	}
 	ctx, cancel := context.WithTimeout(ctx, *limit)
 	defer cancel()
 

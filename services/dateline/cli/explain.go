@@ -17,6 +17,7 @@ import (
 	"github.com/dateline-news/dateline/services/dateline/view"
 	"github.com/dateline-news/dateline/services/enricher/enrich"
 	"github.com/dateline-news/dateline/services/fetcher/fetch"
+	"github.com/dateline-news/dateline/services/internal/newsform"
 	"github.com/dateline-news/dateline/services/parser/parse"
 )
 
@@ -39,7 +40,8 @@ func newExplain() *cobra.Command {
 		Short: "Parse and enrich one document with no broker; print it with the origin of each field",
 		Long: `Explain runs the parser and the enricher over a document and prints the Article as
 JSON; document.origins tells where each field came from. A feed document is
-printed as a Feed with its entries. A file's name may end in .gz.
+printed as a Feed with its entries. A file may also be an agency's story: NITF,
+NewsML-G2, ninjs or IPTC 7901. Its name may end in .gz.
 
 With --batch it reads JSON lines {"id","url","contentType","path" or "content"}
 from standard input (path may end in .gz) and writes one line for each, in the
@@ -134,11 +136,11 @@ func (e *explainer) one(cmd *cobra.Command, name, url, contentType string) (prot
 
 // document explains bytes at hand.
 func (e *explainer) document(ctx context.Context, id, url, contentType string, content []byte) (proto.Message, error) {
-	if fetch.IsFeed(content, contentType) {
+	if newsform.Of(content) == newsform.None && fetch.IsFeed(content, contentType) {
 		return e.feed(id, url, contentType, content)
 	}
 	if isJSON(contentType, content) {
-		return nil, errors.New("the document is JSON, and no JSON Feed; give HTML, plain text or a feed")
+		return nil, errors.New("the document is JSON, and neither a JSON Feed nor ninjs; give HTML, plain text, an agency's story or a feed")
 	}
 	return e.explain(ctx, fetch.Document(id, url, contentType, content, time.Now()))
 }

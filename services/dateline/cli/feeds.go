@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -188,7 +189,7 @@ func newFeedsList() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print each feed's record as one line of JSON")
 	cmd.Flags().StringVar(&state, "state", "", "only feeds in this state: new, healthy, quiet, late, limited, moved, gone or failing")
 	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, _ []string) error {
-		records, err := listFeeds(cmd.Context(), b)
+		records, corrupt, err := listFeeds(cmd.Context(), b)
 		if err != nil {
 			return err
 		}
@@ -196,23 +197,24 @@ func newFeedsList() *cobra.Command {
 			records = slices.DeleteFunc(records, func(r *datelinev1.FeedRecord) bool { return r.GetPoll().GetState() != state })
 			if len(records) == 0 && !asJSON {
 				_, err := fmt.Fprintf(cmd.OutOrStdout(), "no feed is %q\n", state)
-				return err
+				return errors.Join(err, corrupt)
 			}
 		}
 		if asJSON {
-			return printJSON(cmd.OutOrStdout(), records)
+			return errors.Join(printJSON(cmd.OutOrStdout(), records), corrupt)
 		}
-		return printFeeds(cmd.OutOrStdout(), records)
+		return errors.Join(printFeeds(cmd.OutOrStdout(), records), corrupt)
 	})
 	return cmd
 }
 
-func listFeeds(ctx context.Context, b *bus.Bus) ([]*datelinev1.FeedRecord, error) {
+// listFeeds returns the feeds in the order of their URLs, and what is to be said,
+// after them, of those that cannot be read.
+func listFeeds(ctx context.Context, b *bus.Bus) (records []*datelinev1.FeedRecord, corrupt, err error) {
 	store, err := bus.OpenStore[datelinev1.FeedRecord](ctx, b.JS, topology.BucketFeeds)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var records []*datelinev1.FeedRecord
 	err = store.Each(ctx, func(_ string, r *datelinev1.FeedRecord) error {
 		records = append(records, r)
 		return nil
@@ -220,15 +222,21 @@ func listFeeds(ctx context.Context, b *bus.Bus) ([]*datelinev1.FeedRecord, error
 	slices.SortFunc(records, func(a, b *datelinev1.FeedRecord) int {
 		return cmp.Compare(a.GetFeed().GetUrl(), b.GetFeed().GetUrl())
 	})
-	return records, err
+	if errors.Is(err, bus.ErrCorrupt) {
+		return records, fmt.Errorf("the list is not whole: %w; submit that feed again, or remove it by its id", err), nil
+	}
+	return records, nil, err
 }
 
 // printJSON writes records as lines. Their request headers may hold keys, so
-// they are left out.
+// they are left out, and so is what hubs sign with.
 func printJSON(w io.Writer, records []*datelinev1.FeedRecord) error {
 	for _, r := range records {
 		r.GetFeed().Headers = nil
 		r.GetPoll().KnownEntries = nil
+		if hub := r.GetHub(); hub != nil {
+			hub.Secret = ""
+		}
 		line, err := view.JSON(r)
 		if err != nil {
 			return err
@@ -245,14 +253,16 @@ func printFeeds(w io.Writer, records []*datelinev1.FeedRecord) error {
 		_, err := fmt.Fprintln(w, "no feeds; add one with 'dateline feeds add URL'")
 		return err
 	}
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	// A table writes cell by cell.
+	buffered := bufio.NewWriter(w)
+	tw := tabwriter.NewWriter(buffered, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, "STATE\tENTRIES\tLAST POLL\tNEXT POLL\tID\tURL\tREASON")
 	for _, r := range records {
 		p := r.GetPoll()
 		fmt.Fprintf(tw, "%s\t%d\t%s\t%s\t%s\t%s\t%s\n", p.GetState(), p.GetEntriesFound(),
 			ago(p.GetLastPollAt()), ahead(p.GetNextPollAt()), r.GetFeed().GetId(), view.Clean(r.GetFeed().GetUrl(), 100), view.Clean(p.GetReason(), 120))
 	}
-	return tw.Flush()
+	return errors.Join(tw.Flush(), buffered.Flush())
 }
 
 func ago(t *timestamppb.Timestamp) string {
@@ -296,7 +306,7 @@ func newFeedsExport() *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&file, "output", "o", "", "file to write; none: standard output")
 	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, _ []string) error {
-		records, err := listFeeds(cmd.Context(), b)
+		records, corrupt, err := listFeeds(cmd.Context(), b)
 		if err != nil {
 			return err
 		}
@@ -305,13 +315,13 @@ func newFeedsExport() *cobra.Command {
 			feeds[i] = r.GetFeed()
 		}
 		if file == "" {
-			return opml.Write(cmd.OutOrStdout(), feeds)
+			return errors.Join(opml.Write(cmd.OutOrStdout(), feeds), corrupt)
 		}
 		out, err := os.Create(file)
 		if err != nil {
 			return fmt.Errorf("write the list: %w", err)
 		}
-		return errors.Join(opml.Write(out, feeds), out.Close())
+		return errors.Join(opml.Write(out, feeds), out.Close(), corrupt)
 	})
 	return cmd
 }

@@ -18,20 +18,23 @@ import (
 	"github.com/dateline-news/dateline/pkg/client"
 	"github.com/dateline-news/dateline/pkg/service"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/internal/newsform"
 )
 
 func newSubmit() *cobra.Command {
 	var about datelinev1.Submission
 	cmd := &cobra.Command{
 		Use:   "submit FILE...",
-		Short: "Push documents: HTML pages or plain-text wire stories",
+		Short: "Push documents: HTML pages or agencies' stories",
 		Long: `Submit publishes documents on articles.submit. A document without a URL is known
 by its content: the same one submitted twice gives one event.
 
-A file is HTML or plain text, or JSON that holds the document and what is known
-of it: {"content","url","title","published","contentType","labels"}; flags go
-before what it says. A name that ends in .gz is decompressed.`,
+A file is HTML, plain text or an agency's story (NITF, NewsML-G2, ninjs, IPTC
+7901), or JSON that holds the document and what is known of it:
+{"content","url","title","published","contentType","labels"}; flags go before what
+it says. A name that ends in .gz is decompressed.`,
 		Example: `  dateline submit story.txt
+  dateline submit story.nitf.xml
   dateline submit page.html --url https://example.org/2026/story --published 2026-11-23T09:30:00Z
   cat story.txt | dateline submit -`,
 		Args: minArgs(1, "at least one file, or - for standard input"),
@@ -118,8 +121,12 @@ func submitFile(cmd *cobra.Command, c *client.Client, name string, about *dateli
 	return report(cmd.OutOrStdout(), name, receipt)
 }
 
-// isJSON says whether a document is a submission in JSON, as articles.submit does.
+// isJSON says whether a document is a submission in JSON, as articles.submit does: a
+// news object (ninjs) is a document itself.
 func isJSON(contentType string, content []byte) bool {
+	if newsform.Of(content) == newsform.NinJS {
+		return false
+	}
 	if contentType != "" {
 		mediaType, _, _ := mime.ParseMediaType(contentType)
 		return mediaType == typeJSON

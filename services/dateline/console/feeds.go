@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -85,7 +86,8 @@ func readFeeds(ctx context.Context, b *bus.Bus) (feedList, error) {
 		}
 		return nil
 	})
-	if err != nil {
+	// A record that cannot be read is counted by the gauge, and hides no other.
+	if err != nil && !errors.Is(err, bus.ErrCorrupt) {
 		return feedList{}, err
 	}
 	for _, name := range append(slices.Clone(feedStates), otherState) {

@@ -55,6 +55,9 @@ func (p *Printer) Event(a *datelinev1.Article) error {
 	}
 	facts = append(facts, plural(int(doc.GetWordCount()), "word"), Clean(a.GetId(), idRunes))
 	fmt.Fprintf(&b, "%s%s\n", indent, strings.Join(facts, " · "))
+	if line := state(a); line != "" {
+		fmt.Fprintf(&b, "%s%s\n", indent, line)
+	}
 
 	for i, q := range e.GetQuotes() {
 		if i == maxQuotes {
@@ -76,6 +79,29 @@ func (p *Printer) Event(a *datelinev1.Article) error {
 	}
 	_, err := io.WriteString(p.out, b.String())
 	return err
+}
+
+// state says what is different from the revision before, and what an agency says of
+// its story where that is not that it may be used: "rev 2: headline, text (+12 −3
+// words)", "rev 3: vanished", "canceled".
+func state(a *datelinev1.Article) string {
+	var parts []string
+	if a.GetRevision() > 1 {
+		what := "unchanged"
+		if fields := a.GetChange().GetFields(); len(fields) > 0 {
+			what = Clean(strings.Join(fields, ", "), headlineRunes)
+		} else if a.GetChange() == nil {
+			what = "changes not known"
+		}
+		if added, removed := a.GetChange().GetWordsAdded(), a.GetChange().GetWordsRemoved(); added+removed > 0 {
+			what += fmt.Sprintf(" (+%d −%d words)", added, removed)
+		}
+		parts = append(parts, fmt.Sprintf("rev %d: %s", a.GetRevision(), what))
+	}
+	if status := a.GetDocument().GetPublicationStatus(); status != "" && status != "usable" {
+		parts = append(parts, Clean(status, placeRunes))
+	}
+	return strings.Join(parts, " · ")
 }
 
 func plural(n int, noun string) string {

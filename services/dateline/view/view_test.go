@@ -165,3 +165,32 @@ func TestJSON(t *testing.T) {
 	require.NoError(t, protojson.Unmarshal(line, back))
 	require.True(t, proto.Equal(article(), back))
 }
+
+// A line says what is different from the revision before.
+func TestRevisionLine(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		edit func(*datelinev1.Article)
+		want string
+	}{
+		"corrected": {func(a *datelinev1.Article) {
+			a.Revision, a.Change = 2, &datelinev1.Change{Since: 1, Fields: []string{"headline", "text"}, WordsAdded: 12, WordsRemoved: 3}
+		}, "rev 2: headline, text (+12 −3 words)"},
+		"vanished": {func(a *datelinev1.Article) {
+			a.Revision, a.Change = 3, &datelinev1.Change{Since: 2, Fields: []string{"vanished"}}
+		}, "rev 3: vanished"},
+		"pushed the same":  {func(a *datelinev1.Article) { a.Revision, a.Change = 2, &datelinev1.Change{Since: 1} }, "rev 2: unchanged"},
+		"nothing compared": {func(a *datelinev1.Article) { a.Revision = 4 }, "rev 4: changes not known"},
+		"killed":           {func(a *datelinev1.Article) { a.Document.PublicationStatus = "canceled" }, "canceled"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := article()
+			test.edit(a)
+			var out bytes.Buffer
+			require.NoError(t, view.NewPrinter(&out).Event(a))
+			lines := strings.Split(out.String(), "\n")
+			require.Equal(t, test.want, strings.TrimSpace(lines[2]))
+		})
+	}
+}

@@ -61,6 +61,19 @@ func TestConformance(t *testing.T) {
 			},
 		})
 	})
+	t.Run(topology.Deliver.Name, func(t *testing.T) {
+		delivery := func(id, document string) stage.Raw {
+			return stage.Raw{Subject: topology.FeedDeliver(id), Header: inbox(bus.HeaderContentType, rssType), Data: []byte(document)}
+		}
+		id := feed("/feed").GetId()
+		stagetest.Run(t, stagetest.Stage[stage.Raw]{
+			New: func() stage.Func[stage.Raw] { return world().Deliver }, Decode: stage.AsIs,
+			Samples: map[string]stage.Raw{
+				"feed": delivery(id, rss(item("https://courier.example/b", "3", "Ferry fares rise", "From May on."))),
+				"text": delivery(id, "Something has changed."), "removed": delivery("fremoved", "<rss/>"),
+			},
+		})
+	})
 	t.Run(topology.Poll.Name, func(t *testing.T) {
 		stagetest.Run(t, stagetest.Stage[stage.Raw]{
 			New: func() stage.Func[stage.Raw] { return world().Poll }, Decode: stage.AsIs,

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -34,6 +35,10 @@ type store[M proto.Message] struct {
 	entries   map[string]M
 	revisions map[string]uint64
 	last      uint64
+	// corrupt are the keys of entries that cannot be decoded.
+	corrupt []string
+	// changes are what Follow sees when it has caught up.
+	changes []bus.Entry[M]
 	// written, if not nil, sees every write.
 	written func(key string, m M)
 }
@@ -86,6 +91,30 @@ func (s *store[M]) Each(_ context.Context, fn func(string, M) error) error {
 	return nil
 }
 
+// Follow sees the changes that it was given, and ends.
+func (s *store[M]) Follow(ctx context.Context, fn func(bus.Entry[M]) error, caughtUp func() error) error {
+	s.mu.Lock()
+	corrupt := slices.Clone(s.corrupt)
+	s.mu.Unlock()
+	for _, key := range corrupt {
+		if err := fn(bus.Entry[M]{Key: key, Err: bus.ErrCorrupt}); err != nil {
+			return err
+		}
+	}
+	if err := s.Each(ctx, func(key string, m M) error { return fn(bus.Entry[M]{Key: key, Message: m}) }); err != nil {
+		return err
+	}
+	if err := caughtUp(); err != nil {
+		return err
+	}
+	for _, e := range s.changes {
+		if err := fn(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *store[M]) Subject(key string) string { return "$KV.feeds." + key }
 
 // polls are the messages of the stream of schedules.
@@ -110,6 +139,12 @@ func (p *polls) Has(_ context.Context, subject string) (bool, error) {
 	return ok, nil
 }
 
+func (p *polls) Count(context.Context) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.subjects), nil
+}
+
 func (p *polls) Subjects(context.Context) (map[string]struct{}, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -121,8 +156,21 @@ type seen struct {
 	mu      sync.Mutex
 	entries map[string]fetch.Known
 	last    uint64
-	// before, if not nil, is called before each Mark.
+	// before, if not nil, is called before the next Mark.
 	before func()
+	visits map[string]visited
+}
+
+// visited is an entry of the seen-set that remembers a visit.
+type visited struct {
+	visit    *datelinev1.Visit
+	sequence uint64
+}
+
+func (s *seen) Visit(_ context.Context, articleID string) (*datelinev1.Visit, uint64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.visits[articleID].visit, s.visits[articleID].sequence, nil
 }
 
 func (s *seen) Last(_ context.Context, subject string) (fetch.Known, error) {
@@ -158,7 +206,7 @@ func (s *seen) find(out stage.Out) {
 type world struct {
 	*fetch.Fetcher
 	feeds *store[*datelinev1.FeedRecord]
-	slots *store[*timestamppb.Timestamp]
+	slots *store[*datelinev1.HostBudget]
 	polls *polls
 	seen  *seen
 	logs  *observer.ObservedLogs
@@ -174,7 +222,7 @@ func newWorld(t testing.TB, settings ...setting) *world {
 	t.Helper()
 	core, logs := observer.New(zapcore.DebugLevel)
 	w := &world{
-		feeds: newStore[*datelinev1.FeedRecord](), slots: newStore[*timestamppb.Timestamp](),
+		feeds: newStore[*datelinev1.FeedRecord](), slots: newStore[*datelinev1.HostBudget](),
 		polls: &polls{}, seen: &seen{entries: map[string]fetch.Known{}}, logs: logs,
 	}
 	deps := fetch.Deps{
@@ -344,4 +392,15 @@ func item(link, guid, title, text string) string {
 		link = "<link>" + link + "</link>"
 	}
 	return "<item><title>" + title + "</title>" + link + "<guid isPermaLink=\"false\">" + guid + "</guid><description>" + text + "</description></item>"
+}
+
+// longAgo has all visits made long ago, so that a feed may ask for another one.
+type longAgo struct{ fetch.Seen }
+
+func (l longAgo) Visit(ctx context.Context, articleID string) (*datelinev1.Visit, uint64, error) {
+	visit, sequence, err := l.Seen.Visit(ctx, articleID)
+	if visit != nil {
+		visit.FetchedAt = timestamppb.New(visit.GetFetchedAt().AsTime().Add(-24 * time.Hour))
+	}
+	return visit, sequence, err
 }

@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -10,6 +11,7 @@ import (
 	"go.uber.org/zap"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/dateline-news/dateline/pkg/bus"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/fetcher/internal/httpget"
 	"github.com/dateline-news/dateline/services/fetcher/internal/pollplan"
@@ -21,7 +23,9 @@ type Feeds interface {
 	Get(ctx context.Context, key string) (*datelinev1.FeedRecord, uint64, error)
 	Put(ctx context.Context, key string, record *datelinev1.FeedRecord, revision uint64) (uint64, error)
 	Delete(ctx context.Context, key string) error
-	Each(ctx context.Context, fn func(key string, record *datelinev1.FeedRecord) error) error
+	// Follow calls fn for every entry, then caughtUp, and then fn for every change,
+	// until ctx ends.
+	Follow(ctx context.Context, fn func(bus.Entry[*datelinev1.FeedRecord]) error, caughtUp func() error) error
 	// Subject is the subject that an entry is written by, for a write that
 	// belongs to a stage's output.
 	Subject(key string) string
@@ -31,6 +35,8 @@ type Feeds interface {
 type Polls interface {
 	// Has says whether there is a message on a subject.
 	Has(ctx context.Context, subject string) (bool, error)
+	// Count is how many there are.
+	Count(ctx context.Context) (int, error)
 	// Subjects are those of all schedules and due polls.
 	Subjects(ctx context.Context) (map[string]struct{}, error)
 }
@@ -52,6 +58,9 @@ type Seen interface {
 	// Mark writes an entry, if the last one is still the given one. It returns
 	// bus.ErrConflict if it is not.
 	Mark(ctx context.Context, subject string, after uint64, owner string, article *datelinev1.Article) error
+	// Visit looks up the last visit of an article's page, and the sequence of its
+	// entry; nil and 0 if there was none.
+	Visit(ctx context.Context, articleID string) (*datelinev1.Visit, uint64, error)
 }
 
 // Answer answers a submitter.
@@ -66,6 +75,9 @@ type Deps struct {
 	Answer   Answer
 	Log      *zap.Logger
 	Registry prometheus.Registerer
+	// Publish publishes a message that is no stage's output, and waits until it is
+	// stored.
+	Publish func(ctx context.Context, msg *nats.Msg) error
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -78,10 +90,16 @@ type Fetcher struct {
 	client  *httpget.Client
 	robots  *robots.Cache
 	budget  *budget
+	awaited awaited
+	pace    *pace
 	plan    pollplan.Config
+	looks   []time.Duration
 	metrics *metrics
-	now     func() time.Time
-	random  func() float64
+	// census is the last full count of the feeds; nil before the first.
+	census atomic.Pointer[census]
+	hubs   *hubMetrics
+	now    func() time.Time
+	random func() float64
 }
 
 // New makes a Fetcher.
@@ -95,15 +113,25 @@ func New(cfg Config, deps Deps) (*Fetcher, error) {
 	if deps.Log == nil {
 		deps.Log = zap.NewNop()
 	}
+	looks, err := cfg.refetches()
+	if err != nil {
+		return nil, err
+	}
 	f := &Fetcher{
 		cfg: cfg, deps: deps, log: deps.Log,
 		client: httpget.New(httpget.Config{
 			UserAgent: cfg.userAgent(), AllowPrivate: cfg.AllowPrivate, AllowHosts: cfg.AllowHosts,
 			Timeout: cfg.Timeout, MaxBytes: int64(cfg.MaxBytes), Proxy: cfg.Proxy, Now: deps.Now,
 		}),
-		budget:  &budget{slots: deps.Slots, delay: cfg.HostDelay, now: deps.Now},
+		budget: &budget{
+			slots: deps.Slots, delay: cfg.HostDelay, connections: cfg.HostConnections, timeout: cfg.Timeout,
+			bridges: cfg.BridgeHosts, now: deps.Now,
+		},
+		pace:    newPace(cfg.PollRate, deps.Now),
+		looks:   looks,
 		plan:    pollplan.Config{Min: cfg.MinInterval, Max: cfg.MaxInterval},
 		metrics: newMetrics(deps.Registry),
+		hubs:    newHubMetrics(deps.Registry),
 		now:     deps.Now,
 		random:  rand.Float64,
 	}
@@ -119,6 +147,7 @@ const (
 	kindFeed   = "feed"
 	kindPage   = "page"
 	kindRobots = "robots"
+	kindHub    = "hub"
 )
 
 type metrics struct {
@@ -132,7 +161,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	m := &metrics{
 		responses: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "dateline_fetch_responses_total",
-			Help: "Requests made, by kind (feed, page, robots) and by status code or class of error.",
+			Help: "Requests made, by kind (feed, page, robots, hub) and by status code or class of error.",
 		}, []string{"kind", "code"}),
 		bytes: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "dateline_fetch_bytes_total",
@@ -140,7 +169,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		}, []string{"kind"}),
 		feeds: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "dateline_feeds",
-			Help: "Feeds registered, by state.",
+			Help: "Feeds registered, by state; corrupt: the record cannot be read.",
 		}, []string{"state"}),
 		pollLag: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name:    "dateline_feed_poll_lag_seconds",

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
@@ -26,7 +27,7 @@ import (
 // that time, by the server's clock: no worker sleeps, and any replica may fetch
 // it then. An entry with no page of its own goes straight to the parser, which
 // reads the feed's text. An article that its publisher has pushed already is a
-// duplicate.
+// duplicate, and so is one that is known under another name.
 func (f *Fetcher) Admit(ctx context.Context, article *datelinev1.Article) ([]stage.Out, error) {
 	if !validID(article.GetId()) {
 		return nil, stage.Permanent(fmt.Errorf("%.80q is no id of an article", article.GetId()))
@@ -37,6 +38,13 @@ func (f *Fetcher) Admit(ctx context.Context, article *datelinev1.Article) ([]sta
 	}
 	if pushed.Article != nil {
 		return nil, stage.Duplicate()
+	}
+	names, known, err := f.recognise(ctx, article)
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		return names, stage.Duplicate()
 	}
 	if article.GetFetch().GetVia() == viaFeed {
 		return []stage.Out{f.fetched(article, urlnorm.Host(article.GetSource().GetFeedUrl()), nil)}, nil
@@ -49,7 +57,7 @@ func (f *Fetcher) Admit(ctx context.Context, article *datelinev1.Article) ([]sta
 	if err != nil {
 		return nil, err
 	}
-	return []stage.Out{f.wait(article, host, slot, "admit")}, nil
+	return append([]stage.Out{f.wait(article, host, slot, "admit")}, names...), nil
 }
 
 // Ways that a document comes.
@@ -88,12 +96,17 @@ var pageWaits = [...]time.Duration{time.Minute, 10 * time.Minute, time.Hour, 6 *
 
 // Page fetches a page that is due.
 //
-//  1. robots.txt is asked, from a cache.
-//  2. The page takes its host's turn; if that is far off, it is put off to it.
-//  3. The page is fetched.
-//  4. A page goes to the parser. A failure that may pass puts the fetch off. A
-//     failure for good falls back to the feed's own text, where there is enough
-//     of it, or ends the article with the reason.
+//  1. What is known of the article is looked up: its other names and its last
+//     visit. A look that comes too soon, or has to give way, is put off.
+//  2. robots.txt is asked, from a cache.
+//  3. The page takes its host's turn; if that is far off, it is put off to it.
+//  4. The page is fetched; if it was before, on the condition that it changed.
+//  5. A page goes to the parser, unless it is another article's. A failure that
+//     may pass puts the fetch off. A failure for good falls back to the feed's own
+//     text, where there is enough of it, or ends the article with the reason. A
+//     failed look is left at that.
+//  6. The visit is remembered and the next look scheduled, in that order after the
+//     page, so that a crash repeats the look and loses nothing.
 func (f *Fetcher) Page(ctx context.Context, raw stage.Raw) ([]stage.Out, error) {
 	article, err := stage.Decode[datelinev1.Article](raw)
 	if err != nil {
@@ -102,6 +115,7 @@ func (f *Fetcher) Page(ctx context.Context, raw stage.Raw) ([]stage.Out, error) 
 	p := &page{
 		Fetcher: f, article: article, verdict: unchecked,
 		host: urlnorm.Host(article.GetFetch().GetUrl()), planned: raw.Header.Get(headerSlot) != "",
+		ofFeed: raw.Header.Get(headerLook) == lookOfFeed,
 	}
 	if !validID(article.GetId()) || p.host == "" {
 		return nil, stage.Permanent(fmt.Errorf("article %.80q has no id or no URL to fetch", article.GetId()))
@@ -116,25 +130,28 @@ type page struct {
 	host    string
 	planned bool
 	verdict string
+	// ofFeed says that the article's feed asked for this look.
+	ofFeed bool
+	// visit is the last visit of the page; nil if there was none, or if pages are not
+	// looked at again.
+	visit         *datelinev1.Visit
+	visitSequence uint64
 }
 
 func (p *page) url() string { return p.article.GetFetch().GetUrl() }
 
 func (p *page) work(ctx context.Context) ([]stage.Out, error) {
+	if outs, done, err := p.recall(ctx); done || err != nil {
+		return outs, err
+	}
 	var delay time.Duration
 	if p.cfg.Robots {
-		// Asking for robots.txt waits for its turn, which it must not do on a host
-		// that wants to be left alone.
-		at, err := p.budget.free(ctx, p.host)
+		verdict, busy, err := p.checkRobots(ctx, p.host, p.url())
 		if err != nil {
 			return nil, err
 		}
-		if at.Sub(p.now()) > max(patience, p.cfg.HostDelay) {
-			return p.again(ctx, at, 0)
-		}
-		verdict, err := p.robots.Check(ctx, p.url())
-		if err != nil {
-			return nil, fmt.Errorf("check robots.txt for %s: %w", p.url(), err)
+		if !busy.IsZero() {
+			return p.again(ctx, busy, 0)
 		}
 		p.verdict, delay = verdict.State, verdict.CrawlDelay
 		switch verdict.State {
@@ -144,14 +161,20 @@ func (p *page) work(ctx context.Context) ([]stage.Out, error) {
 			return p.instead(ctx, "robots", stage.Drop("robots"))
 		}
 	}
-	slot, err := p.turn(ctx, p.host, p.planned, delay)
+	headers, err := p.headers(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if !slot.IsZero() {
+	turn, slot, err := p.turn(ctx, p.budget.ofHost(p.host, delay), p.planned)
+	if err != nil {
+		return nil, err
+	}
+	if turn == nil {
 		return p.putOff(ctx, slot)
 	}
-	resp, err := p.get(ctx, httpget.Request{URL: p.url(), Kind: kindPage})
+	req := httpget.Request{URL: p.url(), Kind: kindPage, Header: headers}
+	p.conditional(&req)
+	resp, err := p.ask(ctx, turn, req)
 	switch {
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("fetch %s: %w", p.url(), ctx.Err())
@@ -159,9 +182,6 @@ func (p *page) work(ctx context.Context) ([]stage.Out, error) {
 		return p.instead(ctx, httpget.Class(err), stage.Permanent(err))
 	case err != nil:
 		return p.later(ctx, 0, httpget.Class(err), err)
-	}
-	if err := p.heed(ctx, p.host, resp.Status, resp.RetryAfter); err != nil {
-		return nil, err
 	}
 	return p.answered(ctx, resp)
 }
@@ -179,7 +199,27 @@ func (p *page) again(ctx context.Context, notBefore time.Time, delay time.Durati
 // since a page may be put off more than once.
 func (p *page) putOff(ctx context.Context, slot time.Time) ([]stage.Out, error) {
 	why := fmt.Sprintf("slot%d", stage.DeliveryFrom(ctx).Sequence)
-	return []stage.Out{p.wait(p.article, p.host, slot, why)}, stage.Defer("host-busy")
+	return []stage.Out{p.marked(p.wait(p.article, p.host, slot, why))}, stage.Defer("host-busy")
+}
+
+// headers are those that the submitter of the article's feed gave for it, such as a
+// key. They go no further than the host that they were given for.
+func (p *page) headers(ctx context.Context) (map[string]string, error) {
+	id := p.article.GetSource().GetFeedId()
+	if id == "" || !validID(id) {
+		return nil, nil
+	}
+	record, _, err := p.deps.Feeds.Get(ctx, id)
+	if errors.Is(err, bus.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look up feed %s: %w", id, err)
+	}
+	if !sameHost(record.GetFeed().GetUrl(), p.url()) {
+		return nil, nil
+	}
+	return record.GetFeed().GetHeaders(), nil
 }
 
 // final says whether a failed request would always fail.
@@ -200,6 +240,11 @@ func final(err error) bool {
 
 // answered decides by the status.
 func (p *page) answered(ctx context.Context, resp *httpget.Response) ([]stage.Out, error) {
+	if p.looking() {
+		if outs, done, err := p.lookedAt(resp); done || err != nil {
+			return outs, err
+		}
+	}
 	switch s := resp.Status; {
 	case s == http.StatusTooManyRequests, s == http.StatusRequestTimeout, s == http.StatusTooEarly, s >= 500:
 		return p.later(ctx, resp.RetryAfter, "status", fmt.Errorf("%s answered %d", p.url(), s))
@@ -215,11 +260,11 @@ func (p *page) answered(ctx context.Context, resp *httpget.Response) ([]stage.Ou
 		// Caches and servers in trouble answer so, and mend.
 		return p.later(ctx, 0, "empty", fmt.Errorf("%s answered with an empty page", p.url()))
 	}
-	known, err := p.knownElsewhere(ctx, resp.FinalURL)
+	duplicate, err := p.identify(ctx, resp)
 	if err != nil {
 		return nil, err
 	}
-	if known {
+	if duplicate {
 		return nil, stage.Duplicate()
 	}
 	sum := sha256.Sum256(resp.Body)
@@ -227,32 +272,9 @@ func (p *page) answered(ctx context.Context, resp *httpget.Response) ([]stage.Ou
 		Url: p.url(), FinalUrl: resp.FinalURL, Status: uint32(resp.Status),
 		FetchedAt: timestamppb.New(p.now()), ContentType: resp.ContentType, Charset: resp.Charset,
 		Etag: resp.ETag, LastModified: resp.LastModified, Bytes: uint32(len(resp.Body)),
-		Sha256: hex.EncodeToString(sum[:]), Robots: p.verdict, Via: viaHTTP,
+		Sha256: hex.EncodeToString(sum[:]), Robots: p.verdict, Via: viaHTTP, Refetch: p.article.GetFetch().GetRefetch(),
 	}
-	p.article.Trail = append(p.article.Trail, trail.Stamp(ctx))
-	return []stage.Out{p.fetched(p.article, p.host, resp.Body)}, nil
-}
-
-// knownElsewhere says whether redirects led to the address of another article:
-// then this is that one under a second address.
-func (p *page) knownElsewhere(ctx context.Context, finalURL string) (bool, error) {
-	normalized, err := urlnorm.Normalize(finalURL)
-	if err != nil || normalized == p.url() {
-		return false, nil
-	}
-	id := urlnorm.ID("a", normalized)
-	for _, subject := range []string{topology.ArticleFound(urlnorm.Host(normalized), id), topology.ArticlePushed(id)} {
-		known, err := p.deps.Seen.Last(ctx, subject)
-		if err != nil {
-			return false, fmt.Errorf("look up article %s: %w", id, err)
-		}
-		if known.Article != nil {
-			p.log.Info("page is another article's", zap.String("stage", topology.Page.Name),
-				zap.String("article", p.article.GetId()), zap.String("other", id))
-			return true, nil
-		}
-	}
-	return false, nil
+	return p.came(ctx, resp)
 }
 
 // readable says whether the parser reads a media type; an absent one is sniffed
@@ -268,6 +290,9 @@ func readable(mediaType string) bool {
 // later puts a page off after a failure, or gives it up when all waits are
 // spent. Its slot is planned when that time has come.
 func (p *page) later(ctx context.Context, retryAfter time.Duration, reason string, cause error) ([]stage.Out, error) {
+	if p.looking() {
+		return p.lookFailed(reason, cause)
+	}
 	tried := 0
 	for _, s := range p.article.GetTrail() {
 		if s.GetStage() == topology.Page.Name {
@@ -294,6 +319,9 @@ const feedTextMin = 200
 // instead lets the feed's own text stand in for a page that is not to be had;
 // where there is too little of it, the verdict holds.
 func (p *page) instead(ctx context.Context, reason string, verdict error) ([]stage.Out, error) {
+	if p.looking() {
+		return p.lookFailed(reason, verdict)
+	}
 	entry := p.article.GetSource().GetEntry()
 	if max(len(entry.GetContent()), len(entry.GetSummary())) < feedTextMin {
 		p.log.Info("page given up", zap.String("stage", topology.Page.Name), zap.String("article", p.article.GetId()),

@@ -16,7 +16,6 @@ import (
 	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
-	"github.com/dateline-news/dateline/services/fetcher/internal/discover"
 	"github.com/dateline-news/dateline/services/fetcher/internal/feedread"
 	"github.com/dateline-news/dateline/services/fetcher/internal/httpget"
 	"github.com/dateline-news/dateline/services/fetcher/internal/pollplan"
@@ -51,12 +50,14 @@ func (f *Fetcher) Poll(ctx context.Context, raw stage.Raw) ([]stage.Out, error) 
 	if ended(record.GetPoll()) {
 		return nil, stage.Drop("ended")
 	}
-	host := urlnorm.Host(record.GetFeed().GetUrl())
-	slot, err := f.turn(ctx, host, raw.Header.Get(headerSlot) != "", 0)
+	if err := f.pace.wait(ctx); err != nil {
+		return nil, fmt.Errorf("wait to poll %s: %w", record.GetFeed().GetUrl(), err)
+	}
+	turn, slot, err := f.turn(ctx, f.budget.ofFeed(record.GetFeed()), raw.Header.Get(headerSlot) != "")
 	if err != nil {
 		return nil, err
 	}
-	if !slot.IsZero() {
+	if turn == nil {
 		out := schedule(due.GetId(), slot)
 		out.Header[headerSlot] = slot.UTC().Format(time.RFC3339Nano)
 		return []stage.Out{out}, stage.Defer("host-busy")
@@ -65,56 +66,108 @@ func (f *Fetcher) Poll(ctx context.Context, raw stage.Raw) ([]stage.Out, error) 
 		f.metrics.pollLag.Observe(max(0, f.now().Sub(at.AsTime()).Seconds()))
 	}
 
-	outcome, feed := f.poll(ctx, record)
+	outcome, feed := f.poll(ctx, turn, record)
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("poll %s: %w", record.GetFeed().GetUrl(), ctx.Err())
-	}
-	if err := f.heed(ctx, host, outcome.Status, outcome.RetryAfter); err != nil {
-		return nil, err
 	}
 	return f.polled(ctx, record, revision, outcome, feed), nil
 }
 
 // poll fetches and reads the feed. What goes wrong is part of the outcome, not
-// an error: a feed that fails has a next poll, too.
-func (f *Fetcher) poll(ctx context.Context, record *datelinev1.FeedRecord) (pollplan.Outcome, *datelinev1.Feed) {
-	state := record.GetPoll()
-	resp, err := f.get(ctx, httpget.Request{
-		URL: record.GetFeed().GetUrl(), Kind: kindFeed,
-		ETag: state.GetEtag(), LastModified: state.GetLastModified(), Header: record.GetFeed().GetHeaders(),
-	})
+// an error: a feed that fails has a next poll, too. The feed is nil where there
+// was nothing to read.
+func (f *Fetcher) poll(ctx context.Context, t *turn, record *datelinev1.FeedRecord) (pollplan.Outcome, *datelinev1.Feed) {
+	subscription := record.GetFeed()
+	req := httpget.Request{URL: subscription.GetUrl(), Kind: kindFeed, Header: subscription.GetHeaders()}
+	conditional := f.condition(&req, record)
+	resp, err := f.ask(ctx, t, req)
 	if err != nil {
-		return pollplan.Outcome{Err: err}, nil
+		return pollplan.Outcome{Err: err, Hard: final(err)}, nil
 	}
 	outcome := pollplan.Outcome{
-		Status: resp.Status, ETag: resp.ETag, LastModified: resp.LastModified,
-		RetryAfter: resp.RetryAfter, MovedTo: otherFeed(record.GetFeed(), resp.MovedTo()), TTL: resp.Fresh(),
+		Status: resp.Status, Conditional: conditional, ETag: resp.ETag, LastModified: resp.LastModified,
+		RetryAfter: resp.RetryAfter, MovedTo: otherFeed(subscription, resp.MovedTo()),
+		TTL:       max(resp.Fresh(), subscription.GetTtl().AsDuration()),
+		SkipHours: subscription.GetSkipHours(), SkipDays: subscription.GetSkipDays(),
 	}
 	if resp.Status != 200 {
 		return outcome, nil
 	}
 	sum := sha256.Sum256(resp.Body)
 	outcome.BodySHA256 = hex.EncodeToString(sum[:])
-	feed, err := feedread.Read(resp.Body, feedread.Options{URL: resp.FinalURL, ContentType: contentType(resp)})
+	if outcome.BodySHA256 == record.GetPoll().GetBodySha256() && subscription.GetFormat() != formatIndex {
+		// It was read before, and nothing in it is news.
+		return outcome, nil
+	}
+	return f.readFeed(ctx, record, resp, outcome)
+}
+
+// condition makes the request for a feed conditional, unless there is a reason not
+// to. An index of sitemaps is always read: which of its children are still to be
+// looked at does not follow from the index alone.
+func (f *Fetcher) condition(req *httpget.Request, record *datelinev1.FeedRecord) bool {
+	conditional, reason := pollplan.Conditional(record.GetPoll(), f.now())
+	if record.GetFeed().GetFormat() == formatIndex {
+		conditional, reason = false, "an index of sitemaps is read at each poll"
+	}
+	if !conditional {
+		f.log.Debug("unconditional request", zap.String("stage", topology.Poll.Name), zap.String("feed", record.GetFeed().GetId()),
+			zap.String("url", req.URL), zap.String("reason", reason))
+		return false
+	}
+	req.ETag, req.LastModified = record.GetPoll().GetEtag(), record.GetPoll().GetLastModified()
+	return true
+}
+
+// Formats of the documents that list a site's pages rather than its news.
+const (
+	formatSitemap     = "sitemap"
+	formatNewsSitemap = "news sitemap"
+	formatIndex       = "sitemap index"
+)
+
+// maxEntries caps the entries that are taken of one document, the newest first: a
+// flood must neither fill the bus nor starve the other feeds of its host. The
+// largest honest feeds have some hundreds.
+const maxEntries = 1000
+
+// readFeed reads the body of an answer.
+func (f *Fetcher) readFeed(ctx context.Context, record *datelinev1.FeedRecord, resp *httpget.Response, outcome pollplan.Outcome) (pollplan.Outcome, *datelinev1.Feed) {
+	var report feedread.Report
+	feed, err := feedread.Read(resp.Body, feedread.Options{
+		URL: resp.FinalURL, ContentType: contentType(resp), ContentLanguage: resp.Header.Get("Content-Language"), MaxEntries: maxEntries, MaxBytes: int(f.cfg.MaxBytes), Now: f.now, Report: &report,
+	})
 	var notFeed *feedread.NotFeed
 	if errors.As(err, &notFeed) && notFeed.Found == "html" && mayBeSite(record) {
-		for _, link := range discover.Feeds(resp.Body, resp.FinalURL) {
-			if url := otherFeed(record.GetFeed(), link.URL); url != "" {
-				return outcome, &datelinev1.Feed{Url: url, Format: formatSite}
-			}
+		if outcome.Site = f.feedOf(ctx, record.GetFeed(), resp); outcome.Site != "" {
+			return outcome, nil
 		}
 	}
 	if err != nil {
 		outcome.Err = err
 		return outcome, nil
 	}
-	outcome.Entries, outcome.TTL = feed.GetEntries(), max(outcome.TTL, feed.GetTtl().AsDuration())
+	advertise(feed, resp)
+	outcome.Entries, outcome.Dropped = feed.GetEntries(), report.Dropped
+	outcome.TTL = max(resp.Fresh(), feed.GetTtl().AsDuration())
+	outcome.SkipHours, outcome.SkipDays = feed.GetSkipHours(), feed.GetSkipDays()
+	switch feed.GetFormat() {
+	case formatIndex:
+		return f.readIndex(ctx, record, outcome, feed)
+	case formatSitemap, formatNewsSitemap:
+		outcome.Sitemap = true
+	}
 	return outcome, feed
 }
 
-// formatSite marks what poll gives for a site that is no feed itself: a Feed
-// that holds only the URL of the one it links to.
-const formatSite = "site"
+// readIndex takes the entries of an index's children for its own.
+func (f *Fetcher) readIndex(ctx context.Context, record *datelinev1.FeedRecord, outcome pollplan.Outcome, feed *datelinev1.Feed) (pollplan.Outcome, *datelinev1.Feed) {
+	entries, children, err := f.expand(ctx, record, feed)
+	outcome.Err = err
+	outcome.Sitemap, outcome.Index, outcome.Sitemaps = true, true, children
+	outcome.Entries, outcome.Dropped = pollplan.Newest(entries, maxEntries)
+	return outcome, feed
+}
 
 // contentType joins what httpget took apart.
 func contentType(resp *httpget.Response) string {
@@ -144,38 +197,50 @@ func otherFeed(feed *datelinev1.Feed, url string) string {
 
 // polled makes the outputs of a poll.
 func (f *Fetcher) polled(ctx context.Context, record *datelinev1.FeedRecord, revision uint64, outcome pollplan.Outcome, feed *datelinev1.Feed) []stage.Out {
-	now := f.now()
 	subscription := record.GetFeed()
-	fresh := pollplan.NewEntries(record.GetPoll(), outcome.Entries)
-	next := pollplan.Next(record.GetPoll(), outcome, f.planOf(subscription), now, f.random)
+	next, yield := pollplan.Next(record.GetPoll(), outcome, f.planOf(subscription), f.now(), f.random)
 
 	var outs []stage.Out
 	switch {
-	case feed.GetFormat() == formatSite:
-		next.State, next.NextPollAt = pollplan.Moved, nil
-		next.Reason = "this is a site; the feed that it links to is polled instead: " + feed.GetUrl()
-		outs = append(outs, f.succeed(subscription, feed.GetUrl(), subscription.GetUrl()))
+	case outcome.Site != "":
+		outs = append(outs, f.succeed(subscription, outcome.Site, subscription.GetUrl()))
 	case next.GetState() == pollplan.Moved:
 		outs = append(outs, f.succeed(subscription, next.GetMovedTo(), ""))
 	}
-	if feed != nil && feed.GetFormat() != formatSite {
+	if feed != nil {
 		describe(subscription, feed)
 	}
-	for _, entry := range fresh {
-		out := f.found(ctx, subscription, entry)
-		if !topology.ValidSubject(out.Subject) {
-			// One host name that is longer than a subject must not stop the feed.
-			f.log.Warn("entry dropped: its host's name is too long", zap.String("feed", subscription.GetId()), zap.String("url", entry.GetUrl()))
-			continue
-		}
-		outs = append(outs, out)
-	}
-	f.logPoll(subscription, record.GetPoll(), next, outcome, len(fresh))
+	outs = append(outs, f.news(ctx, subscription, yield)...)
+	f.logPoll(subscription, record.GetPoll(), next, outcome, yield)
 
 	record.Poll = next
+	outs = append(outs, f.tend(record)...)
 	outs = append(outs, stage.Out{Subject: f.deps.Feeds.Subject(subscription.GetId()), Message: record, Expect: &revision, Last: true})
 	if next.GetNextPollAt() != nil {
 		outs = append(outs, schedule(subscription.GetId(), next.GetNextPollAt().AsTime()))
+	}
+	return outs
+}
+
+// news makes articles of a document's new entries, and has the pages of changed
+// ones looked at again.
+func (f *Fetcher) news(ctx context.Context, feed *datelinev1.Feed, yield pollplan.Yield) []stage.Out {
+	var outs []stage.Out
+	add := func(entry *datelinev1.Entry, out stage.Out) {
+		if !topology.ValidSubject(out.Subject) {
+			// One host name that is longer than a subject must not stop the feed.
+			f.log.Warn("entry dropped: its host's name is too long", zap.String("feed", feed.GetId()), zap.String("url", entry.GetUrl()))
+			return
+		}
+		outs = append(outs, out)
+	}
+	for _, entry := range yield.New {
+		add(entry, f.found(ctx, feed, entry))
+	}
+	for _, entry := range yield.Changed {
+		if out, ok := f.lookAgain(ctx, feed, entry); ok {
+			add(entry, out)
+		}
 	}
 	return outs
 }
@@ -198,8 +263,11 @@ func sameHost(from, to string) bool {
 	return urlnorm.Host(from) == urlnorm.Host(to) && (strings.HasPrefix(to, "https:") || strings.HasPrefix(from, "http:"))
 }
 
+// planOf gives the bounds of a feed's polls: the service's, which the submitter may
+// narrow. Its maximal interval is also a word on what its polls may cost.
 func (f *Fetcher) planOf(feed *datelinev1.Feed) pollplan.Config {
 	plan := f.plan
+	plan.Full = f.cfg.FullInterval
 	if feed.GetMinInterval() != nil {
 		plan.Min = max(plan.Min, feed.GetMinInterval().AsDuration())
 	}
@@ -219,7 +287,8 @@ func describe(subscription, feed *datelinev1.Feed) {
 	subscription.Language = feed.GetLanguage()
 	subscription.Format = feed.GetFormat()
 	subscription.Ttl = feed.GetTtl()
-	subscription.HubUrl = feed.GetHubUrl()
+	subscription.SkipHours, subscription.SkipDays = feed.GetSkipHours(), feed.GetSkipDays()
+	subscription.HubUrl, subscription.SelfUrl = feed.GetHubUrl(), feed.GetSelfUrl()
 }
 
 // found makes an article of an entry that is new to its feed. The seen-set takes
@@ -261,15 +330,24 @@ func nameOf(e *datelinev1.Entry) string {
 	return e.GetTitle() + "\n" + e.GetSummary() + "\n" + e.GetContent()
 }
 
-func (f *Fetcher) logPoll(feed *datelinev1.Feed, before, after *datelinev1.PollState, outcome pollplan.Outcome, fresh int) {
+func (f *Fetcher) logPoll(feed *datelinev1.Feed, before, after *datelinev1.PollState, outcome pollplan.Outcome, yield pollplan.Yield) {
 	log := f.log.With(zap.String("stage", topology.Poll.Name), zap.String("feed", feed.GetId()), zap.String("url", feed.GetUrl()),
-		zap.String("state", after.GetState()), zap.Int("status", outcome.Status))
+		zap.String("state", after.GetState()), zap.Int("status", outcome.Status), zap.Int("new", len(yield.New)))
+	if after.GetNextPollAt() != nil {
+		log = log.With(zap.Duration("next", after.GetNextPollAt().AsTime().Sub(f.now())))
+	}
+	if outcome.Dropped > 0 {
+		log.Warn("entries left out", zap.Int("entries", outcome.Dropped), zap.Int("most", maxEntries))
+	}
+	if after.GetValidatorLies() > before.GetValidatorLies() {
+		log.Warn("answers 304 had hidden entries", zap.Time("distrusted-until", after.GetDistrustUntil().AsTime()))
+	}
 	switch {
 	case outcome.Err != nil:
-		log.Warn("poll failed", zap.Error(outcome.Err), zap.Duration("next", after.GetInterval().AsDuration()))
+		log.Warn("poll failed", zap.Error(outcome.Err))
 	case before.GetState() != after.GetState():
-		log.Info("feed state changed", zap.String("was", before.GetState()), zap.String("reason", after.GetReason()), zap.Int("new", fresh))
+		log.Info("feed state changed", zap.String("was", before.GetState()), zap.String("reason", after.GetReason()))
 	default:
-		log.Debug("polled", zap.Int("new", fresh), zap.Duration("next", after.GetInterval().AsDuration()))
+		log.Debug("polled", zap.Int("changed", len(yield.Changed)), zap.Int("held", yield.Held))
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/fetcher/fetch"
 )
 
 const rssType = "application/rss+xml"
@@ -342,17 +343,91 @@ func TestAnEntryThatFitsNoSubject(t *testing.T) {
 	}
 }
 
-func TestAFloodOfEntriesIsTakenInOneWrite(t *testing.T) {
+func TestAFloodOfEntriesIsCapped(t *testing.T) {
 	t.Parallel()
-	items := make([]string, 3000)
+	items := make([]string, 100_000)
 	for i := range items {
 		items[i] = item(fmt.Sprintf("https://courier.example/%d", i), fmt.Sprint(i), "T", "S")
 	}
 	o := newOrigin(t).serve("/feed", body(rssType, rss(items...)))
-	w := newWorld(t, at(o))
+	w := newWorld(t, at(o), func(c *fetch.Config, _ *fetch.Deps) { c.MaxBytes = 32 << 20 })
 	id := w.registered(t, o.URL+"/feed")
 	p := w.poll(t, id)
-	require.NotEmpty(t, p.found)
-	require.LessOrEqual(t, len(p.found), 2000)
+	require.Len(t, p.found, 1000)
+	require.Equal(t, "0", p.found[0].GetSource().GetEntry().GetGuid(), "without dates, the newest come first")
+	require.Equal(t, "1000 of 1000 entries were new; 99000 more, the oldest, were left out", p.record.GetPoll().GetReason())
+	require.Contains(t, w.logged(), "entries left out")
+
+	o.serve("/feed", body(rssType, rss(append([]string{item("https://courier.example/new", "new", "T", "S")}, items...)...)))
+	p = w.poll(t, id)
+	require.Len(t, p.found, 1, "what was left out stays out")
+	require.Equal(t, "new", p.found[0].GetSource().GetEntry().GetGuid())
+}
+
+func TestABodyThatWasReadIsNotReadAgain(t *testing.T) {
+	t.Parallel()
+	o := newOrigin(t).serve("/feed", body(rssType, rss(item("https://courier.example/a", "1", "A", "B"))))
+	w := newWorld(t, at(o))
+	id := w.registered(t, o.URL+"/feed")
+	before := w.poll(t, id).record.GetPoll()
+	after := w.poll(t, id).record.GetPoll()
+	require.EqualValues(t, 2, after.GetPolls())
+	require.EqualValues(t, 200, after.GetLastStatus())
+	require.Equal(t, before.GetKnownEntries(), after.GetKnownEntries())
+	require.Equal(t, 1., after.GetKnownShare())
+	require.Greater(t, after.GetInterval().AsDuration(), before.GetInterval().AsDuration())
+}
+
+// A list of a site's pages holds its past, too, which is no news.
+func TestTheFirstPollOfASitemap(t *testing.T) {
+	t.Parallel()
+	page := func(path string, modified time.Time) string {
+		lastmod := ""
+		if !modified.IsZero() {
+			lastmod = "<lastmod>" + modified.UTC().Format(time.RFC3339) + "</lastmod>"
+		}
+		return "<url><loc>https://courier.example/" + path + "</loc>" + lastmod + "</url>"
+	}
+	now := time.Now()
+	sitemap := func(pages ...string) http.HandlerFunc {
+		return body("application/xml", `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`+strings.Join(pages, "")+`</urlset>`)
+	}
+	pages := []string{page("today", now.Add(-time.Hour)), page("archive", now.Add(-time.Hour*24*400)), page("undated", time.Time{})}
+	o := newOrigin(t).serve("/sitemap.xml", sitemap(pages...))
+	w := newWorld(t, at(o))
+	id := w.registered(t, o.URL+"/sitemap.xml")
+	p := w.poll(t, id)
+	require.Len(t, p.found, 1)
+	require.Equal(t, "https://courier.example/today", p.found[0].GetFetch().GetUrl())
+	require.Contains(t, p.record.GetPoll().GetReason(), "1 of 3 entries were new; 2 from before were noted only")
+
+	o.serve("/sitemap.xml", sitemap(append(pages, page("added", time.Time{}))...))
+	p = w.poll(t, id)
+	require.Len(t, p.found, 1)
+	require.Equal(t, "https://courier.example/added", p.found[0].GetFetch().GetUrl())
+}
+
+func TestTheSitemapsOfAnIndexAreRead(t *testing.T) {
+	t.Parallel()
+	o := newOrigin(t)
+	o.serve("/index.xml", body("application/xml", `<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`+
+		`<sitemap><loc>`+o.URL+`/news.xml</loc><lastmod>`+time.Now().UTC().Format(time.RFC3339)+`</lastmod></sitemap></sitemapindex>`))
+	o.serve("/news.xml", body("application/xml", `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>`+o.URL+
+		`/today</loc><lastmod>`+time.Now().UTC().Add(-time.Hour).Format(time.RFC3339)+`</lastmod></url></urlset>`))
+	w := newWorld(t, at(o))
+	id := w.registered(t, o.URL+"/index.xml")
+	p := w.poll(t, id)
+	require.Len(t, p.found, 1)
+	require.Equal(t, "sitemap index", p.record.GetFeed().GetFormat())
+	require.Len(t, p.record.GetPoll().GetSitemaps(), 1)
+	require.Equal(t, "healthy", p.record.GetPoll().GetState())
 	require.Empty(t, w.poll(t, id).found)
+
+	o.serve("/news.xml", status(500))
+	o.serve("/index.xml", body("application/xml", `<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`+
+		`<sitemap><loc>`+o.URL+`/news.xml</loc><lastmod>`+time.Now().UTC().Add(time.Minute).Format(time.RFC3339)+`</lastmod></sitemap></sitemapindex>`))
+	p = w.poll(t, id)
+	require.Len(t, p.record.GetPoll().GetSitemaps(), 1, "what is known of its children outlives a failure")
+	require.EqualValues(t, 1, p.record.GetPoll().GetConsecutiveErrors())
+	require.Equal(t, "healthy", p.record.GetPoll().GetState(), "one failure changes nothing")
 }

@@ -26,7 +26,8 @@ const pushedHost = "pushed"
 // Push handles articles.submit.
 //
 //  1. The payload is read: a document as it is, or a Submission.
-//  2. The article's identity follows from its URL or, without one, its content.
+//  2. The article's identity follows from its URL or, without one, its content. A
+//     URL that is another address of an article found is that article's.
 //  3. A document that was pushed before is a duplicate; another one under the
 //     same URL is its next revision. The seen-set decides, and remembers which
 //     submission it decided for: if that one is delivered again, it goes on.
@@ -40,7 +41,11 @@ func (f *Fetcher) Push(ctx context.Context, raw stage.Raw) ([]stage.Out, error) 
 	if err != nil {
 		return nil, f.reject(raw, err)
 	}
-	known, err := f.mark(ctx, article, host, submissionID(ctx, raw))
+	owner, host, err := f.adopted(ctx, article, host)
+	if err != nil {
+		return nil, err
+	}
+	known, err := f.mark(ctx, article, owner, host, submissionID(ctx, raw))
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +90,26 @@ func (f *Fetcher) pushed(ctx context.Context, doc document) (article *datelinev1
 	return article, urlnorm.Host(normalized), nil
 }
 
+// adopted gives a pushed document the identity of the article that its URL is another
+// address of, if there is one, and returns that. What was pushed under the URL before
+// keeps its own.
+func (f *Fetcher) adopted(ctx context.Context, article *datelinev1.Article, host string) (*datelinev1.Article, string, error) {
+	if article.GetFetch().GetUrl() == "" {
+		return nil, host, nil
+	}
+	before, err := f.deps.Seen.Last(ctx, topology.ArticlePushed(article.GetId()))
+	if err != nil {
+		return nil, "", fmt.Errorf("look up article %s: %w", article.GetId(), err)
+	}
+	owner, _, err := f.alias(ctx, article.GetId())
+	if err != nil || before.Article != nil || owner == nil || owner.GetId() == article.GetId() {
+		return nil, host, err
+	}
+	article.Id = owner.GetId()
+	addAlias(article, owner.GetFetch().GetUrl())
+	return owner, urlnorm.Host(owner.GetFetch().GetUrl()), nil
+}
+
 // submissionID names a submission, whichever delivery of it this is, and also
 // when it comes back from quarantine.
 func submissionID(ctx context.Context, raw stage.Raw) string {
@@ -98,8 +123,9 @@ func submissionID(ctx context.Context, raw stage.Raw) string {
 const markTries = 20
 
 // mark gives an article its revision and enters it in the seen-set for this
-// submission. It says whether another submission brought the same content.
-func (f *Fetcher) mark(ctx context.Context, article *datelinev1.Article, host, submission string) (known bool, err error) {
+// submission. It says whether another submission brought the same content. owner is
+// the article whose identity it was given, if any.
+func (f *Fetcher) mark(ctx context.Context, article, owner *datelinev1.Article, host, submission string) (known bool, err error) {
 	subject := topology.ArticlePushed(article.GetId())
 	for range markTries {
 		before, err := f.deps.Seen.Last(ctx, subject)
@@ -110,7 +136,7 @@ func (f *Fetcher) mark(ctx context.Context, article *datelinev1.Article, host, s
 			article.Revision, article.FirstSeenAt = before.Article.GetRevision(), before.Article.GetFirstSeenAt()
 			return before.Owner != submission, nil
 		}
-		if err := f.revise(ctx, article, before, host); err != nil {
+		if err := f.revise(ctx, article, owner, before, host); err != nil {
 			return false, err
 		}
 		err = f.deps.Seen.Mark(ctx, subject, before.Sequence, submission, article)
@@ -122,13 +148,16 @@ func (f *Fetcher) mark(ctx context.Context, article *datelinev1.Article, host, s
 }
 
 // revise gives an article the revision after the one that is known.
-func (f *Fetcher) revise(ctx context.Context, article *datelinev1.Article, before Known, host string) error {
+func (f *Fetcher) revise(ctx context.Context, article, owner *datelinev1.Article, before Known, host string) error {
 	if before.Article == nil {
 		// A feed may have brought it: what is pushed now is news about it.
 		var err error
 		if before, err = f.deps.Seen.Last(ctx, topology.ArticleFound(host, article.GetId())); err != nil {
 			return fmt.Errorf("look up article %s: %w", article.GetId(), err)
 		}
+	}
+	if before.Article == nil {
+		before.Article = owner
 	}
 	article.Revision = before.Article.GetRevision() + 1
 	if before.Article != nil {

@@ -26,7 +26,7 @@ import (
 //  1. The payload is read: a plain URL, JSON or protobuf.
 //  2. The feed's identity follows from its normalised URL.
 //  3. It is entered in the registry, or its entry is updated.
-//  4. Its first poll is scheduled for now.
+//  4. Its first poll is scheduled: for now, unless many feeds are new.
 //  5. The submitter is answered, where it asked for an answer.
 func (f *Fetcher) Register(ctx context.Context, raw stage.Raw) ([]stage.Out, error) {
 	if raw.Subject == topology.SubjectFeedRemove {
@@ -42,11 +42,11 @@ func (f *Fetcher) Register(ctx context.Context, raw stage.Raw) ([]stage.Out, err
 	}
 	feed.Url, feed.Id = normalized, urlnorm.ID("f", normalized)
 
-	status, err := f.enter(ctx, feed)
+	record, status, err := f.enter(ctx, feed)
 	if err != nil {
 		return nil, err
 	}
-	outs, err := f.firstPoll(ctx, feed.GetId(), status)
+	outs, err := f.firstPoll(ctx, record, status)
 	if err != nil {
 		return nil, err
 	}
@@ -74,10 +74,15 @@ func (e entered) receipt() entered {
 	return e
 }
 
-// firstPoll schedules a poll for now: in any case where that is news, and
-// otherwise only for a feed that has none, neither scheduled nor due nor in hand.
-func (f *Fetcher) firstPoll(ctx context.Context, feedID string, status entered) ([]stage.Out, error) {
-	if status == added || status == rekeyed {
+// firstPoll schedules a new feed's first poll, and one for now where a submission
+// brought news; otherwise only for a feed that has none, neither scheduled nor due
+// nor in hand.
+func (f *Fetcher) firstPoll(ctx context.Context, record *datelinev1.FeedRecord, status entered) ([]stage.Out, error) {
+	feedID := record.GetFeed().GetId()
+	switch status {
+	case added:
+		return []stage.Out{schedule(feedID, record.GetPoll().GetNextPollAt().AsTime())}, nil
+	case rekeyed:
 		return []stage.Out{schedule(feedID, f.now())}, nil
 	}
 	due, err := f.deps.Polls.Has(ctx, topology.FeedPoll(feedID))
@@ -90,33 +95,35 @@ func (f *Fetcher) firstPoll(ctx context.Context, feedID string, status entered) 
 // enterTries bounds the writes lost to a poll of the same feed.
 const enterTries = 20
 
-// enter writes the feed into the registry and says what that did.
-func (f *Fetcher) enter(ctx context.Context, feed *datelinev1.Feed) (entered, error) {
+// enter writes the feed into the registry and says what that did. A record that
+// cannot be read is written anew.
+func (f *Fetcher) enter(ctx context.Context, feed *datelinev1.Feed) (*datelinev1.FeedRecord, entered, error) {
 	for range enterTries {
 		record, revision, err := f.deps.Feeds.Get(ctx, feed.GetId())
 		status := exists
 		switch {
-		case errors.Is(err, bus.ErrNotFound):
+		case errors.Is(err, bus.ErrNotFound), errors.Is(err, bus.ErrCorrupt):
 			status = added
 			record = &datelinev1.FeedRecord{Feed: feed, Poll: &datelinev1.PollState{
 				State: pollplan.New, Reason: "not polled yet", AddedAt: timestamppb.New(f.now()),
+				NextPollAt: timestamppb.New(f.pace.firstPoll()),
 			}}
 		case err != nil:
-			return "", err
+			return nil, "", err
 		default:
 			if status = update(record, feed); status == exists {
-				return exists, nil
+				return record, exists, nil
 			}
 		}
 		_, err = f.deps.Feeds.Put(ctx, feed.GetId(), record, revision)
 		if err == nil {
-			return status, nil
+			return record, status, nil
 		}
 		if !errors.Is(err, bus.ErrConflict) {
-			return "", err
+			return nil, "", err
 		}
 	}
-	return "", fmt.Errorf("enter feed %s: %d writes in a row lost to others", feed.GetId(), enterTries)
+	return nil, "", fmt.Errorf("enter feed %s: %d writes in a row lost to others", feed.GetId(), enterTries)
 }
 
 // update applies what a repeated submission says anew, and revives a feed whose
@@ -173,7 +180,7 @@ func (f *Fetcher) remove(ctx context.Context, raw stage.Raw) ([]stage.Out, error
 		f.answer(raw.Header, &datelinev1.Receipt{Status: "unknown", Id: id, Message: "no such feed; see `dateline feeds ls`"})
 		return nil, nil
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, bus.ErrCorrupt) {
 		return nil, err
 	}
 	if err := f.deps.Feeds.Delete(ctx, id); err != nil {
@@ -181,7 +188,7 @@ func (f *Fetcher) remove(ctx context.Context, raw stage.Raw) ([]stage.Out, error
 	}
 	f.log.Info("feed removed", zap.String("feed", id), zap.String("url", record.GetFeed().GetUrl()))
 	f.answer(raw.Header, &datelinev1.Receipt{Status: "removed", Id: id, Url: record.GetFeed().GetUrl()})
-	return []stage.Out{schedule(id, f.now())}, nil
+	return append(f.leaveHub(record), schedule(id, f.now())), nil
 }
 
 // maxID is longer than any id that is given out.
@@ -221,46 +228,4 @@ func scheduleIfNone(feedID string, at time.Time) stage.Out {
 	out := schedule(feedID, at)
 	out.Expect = stage.New()
 	return out
-}
-
-// reconcileSpread is the time over which polls that were lost are spread, lest a
-// registry that was restored is polled at once.
-const reconcileSpread = time.Minute
-
-// pollStates are the states of feeds, each of which is a series of the gauge.
-var pollStates = []string{
-	pollplan.New, pollplan.Healthy, pollplan.Quiet, pollplan.Late,
-	pollplan.Limited, pollplan.Moved, pollplan.Gone, pollplan.Failing,
-}
-
-// Reconcile schedules a poll for every feed that has none, neither scheduled nor
-// due nor in hand: after a schedule was lost by hand, or a registry was restored.
-// It also counts the feeds by state.
-func (f *Fetcher) Reconcile(ctx context.Context, publish func(context.Context, stage.Out) error) error {
-	polls, err := f.deps.Polls.Subjects(ctx)
-	if err != nil {
-		return fmt.Errorf("reconcile the schedules: %w", err)
-	}
-	states := map[string]int{}
-	err = f.deps.Feeds.Each(ctx, func(id string, record *datelinev1.FeedRecord) error {
-		states[record.GetPoll().GetState()]++
-		_, scheduled := polls[topology.FeedSchedule(id)]
-		_, due := polls[topology.FeedPoll(id)]
-		if scheduled || due || ended(record.GetPoll()) {
-			return nil
-		}
-		// It may have become due, or have been added, since.
-		if due, err := f.deps.Polls.Has(ctx, topology.FeedPoll(id)); err != nil || due {
-			return err
-		}
-		at := latest(f.now().Add(time.Duration(f.random()*float64(reconcileSpread))), record.GetPoll().GetNextPollAt().AsTime())
-		return publish(ctx, scheduleIfNone(id, at))
-	})
-	if err != nil {
-		return fmt.Errorf("reconcile the schedules: %w", err)
-	}
-	for _, state := range pollStates {
-		f.metrics.feeds.WithLabelValues(state).Set(float64(states[state]))
-	}
-	return nil
 }

@@ -1,7 +1,6 @@
 package fetch_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -10,13 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
-	"github.com/dateline-news/dateline/services/fetcher/fetch"
 )
 
 const courier = "https://courier.example/feed.xml"
@@ -94,6 +91,7 @@ func TestRegister(t *testing.T) {
 			require.Len(t, outs, 1)
 			require.Equal(t, topology.FeedSchedule(receipt.GetId()), outs[0].Subject)
 			require.Equal(t, topology.FeedPoll(receipt.GetId()), outs[0].Target)
+			require.True(t, outs[0].At.Equal(record.GetPoll().GetNextPollAt().AsTime()), "the record says when")
 		})
 	}
 }
@@ -247,37 +245,4 @@ func TestRemove(t *testing.T) {
 		require.Equal(t, stage.VerdictPermanent, stage.VerdictOf(err), "%q", payload)
 		require.Equal(t, "rejected", w.receipt(t).GetStatus(), "%q", payload)
 	}
-}
-
-func TestReconcile(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	w := newWorld(t, func(_ *fetch.Config, d *fetch.Deps) { d.Now = func() time.Time { return now } })
-	ids := map[string]string{}
-	for _, name := range []string{"lost", "waiting", "due", "gone", "later"} {
-		record := w.register(t, &datelinev1.Feed{Url: "https://" + name + ".example/feed"})
-		ids[name] = record.GetFeed().GetId()
-	}
-	change := func(name string, fn func(*datelinev1.PollState)) {
-		record, revision, err := w.feeds.Get(t.Context(), ids[name])
-		require.NoError(t, err)
-		fn(record.GetPoll())
-		_, err = w.feeds.Put(t.Context(), ids[name], record, revision)
-		require.NoError(t, err)
-	}
-	change("gone", func(p *datelinev1.PollState) { p.State = "gone" })
-	change("later", func(p *datelinev1.PollState) { p.NextPollAt = timestamppb.New(now.Add(time.Hour)) })
-	w.polls.set(topology.FeedSchedule(ids["waiting"]), topology.FeedPoll(ids["due"]))
-
-	at := map[string]time.Time{}
-	require.NoError(t, w.Reconcile(t.Context(), func(_ context.Context, out stage.Out) error {
-		require.Zero(t, *out.Expect)
-		at[out.Subject] = out.At
-		return nil
-	}))
-	require.Len(t, at, 2, "only what has no poll gets one")
-	lost := at[topology.FeedSchedule(ids["lost"])]
-	require.False(t, lost.Before(now))
-	require.False(t, lost.After(now.Add(time.Minute)), "spread over a minute")
-	require.Equal(t, now.Add(time.Hour), at[topology.FeedSchedule(ids["later"])])
 }

@@ -6,14 +6,11 @@ import (
 	"fmt"
 	"time"
 
-	"go.uber.org/zap"
-
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/topology"
 	"github.com/dateline-news/dateline/pkg/worker"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
-	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // Settings is the fetcher's section of the configuration.
@@ -48,6 +45,9 @@ func (f *Fetcher) stages(env worker.Env) ([]worker.Stage, error) {
 	// A page may wait for robots.txt, get it, and then be got itself.
 	many.Deadline = robotsPatience + 2*f.cfg.Timeout + 30*time.Second
 
+	polls := many
+	polls.Workers, polls.MaxInFlight = f.cfg.pollWorkers(), 2*f.cfg.pollWorkers()
+
 	var stages []worker.Stage
 	add := func(s worker.Stage, err error) error {
 		stages = append(stages, s)
@@ -56,11 +56,15 @@ func (f *Fetcher) stages(env worker.Env) ([]worker.Stage, error) {
 	err := errors.Join(
 		add(stage.NewRunner(topology.Registry, stage.AsIs, f.Register, few)),
 		add(stage.NewRunner(topology.Push, stage.AsIs, f.Push, few)),
-		add(stage.NewRunner(topology.Poll, stage.AsIs, f.Poll, many)),
+		add(stage.NewRunner(topology.Deliver, stage.AsIs, f.Deliver, few)),
+		add(stage.NewRunner(topology.Poll, stage.AsIs, f.Poll, polls)),
 		add(stage.NewRunner(topology.Admit, stage.Decode[datelinev1.Article], f.Admit, few)),
 		add(stage.NewRunner(topology.Page, stage.AsIs, f.Page, many)),
 		add(&reconciler{fetcher: f, bus: env.Bus}, nil),
 	)
+	if f.cfg.WebSubListen != "" {
+		stages = append(stages, &callbackListener{fetcher: f})
+	}
 	return stages, err
 }
 
@@ -70,7 +74,7 @@ func open(ctx context.Context, b *bus.Bus) (Deps, error) {
 	if err != nil {
 		return Deps{}, err
 	}
-	hosts, err := bus.OpenStore[timestamppb.Timestamp](ctx, b.JS, topology.BucketHosts)
+	hosts, err := bus.OpenStore[datelinev1.HostBudget](ctx, b.JS, topology.BucketHosts)
 	if err != nil {
 		return Deps{}, err
 	}
@@ -83,52 +87,6 @@ func open(ctx context.Context, b *bus.Bus) (Deps, error) {
 		return Deps{}, fmt.Errorf("open the schedules: %w", err)
 	}
 	return Deps{
-		Feeds: feeds, Slots: hosts, Polls: polls{schedules}, Seen: seenSet{b, seen}, Answer: b.Reply,
+		Feeds: feeds, Slots: hosts, Polls: polls{schedules}, Seen: seenSet{b, seen}, Answer: b.Reply, Publish: publish(b),
 	}, nil
-}
-
-// reconciler sees to it that every feed has a next poll, at the start and then
-// from time to time, and counts the feeds by state on the way.
-type reconciler struct {
-	fetcher *Fetcher
-	bus     *bus.Bus
-}
-
-// reconcileEvery is often enough for the gauge of feeds by state; what else it
-// mends happens by hand only.
-const reconcileEvery = time.Minute
-
-// Name implements worker.Stage.
-func (r *reconciler) Name() string { return "fetcher-reconciler" }
-
-// Ready implements worker.Stage: nothing waits for it.
-func (r *reconciler) Ready() error { return nil }
-
-// Run implements worker.Stage.
-func (r *reconciler) Run(ctx context.Context) error {
-	ticker := time.NewTicker(reconcileEvery)
-	defer ticker.Stop()
-	for {
-		if err := r.fetcher.Reconcile(ctx, r.publish); err != nil && ctx.Err() == nil {
-			r.fetcher.log.Warn("reconciling failed, trying again", zap.Error(err))
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-ticker.C:
-		}
-	}
-}
-
-// publish schedules a poll where none is scheduled; that one is, is no error.
-func (r *reconciler) publish(ctx context.Context, out stage.Out) error {
-	msg, err := out.Encode()
-	if err != nil {
-		return err
-	}
-	_, err = r.bus.JS.PublishMsg(ctx, msg)
-	if stage.IsKnown(err) {
-		return nil
-	}
-	return err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/stage"
+	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 )
 
@@ -38,11 +39,27 @@ func (s seenSet) Last(ctx context.Context, subject string) (Known, error) {
 	return known, bus.Decode(msg.Header, data, known.Article)
 }
 
+// Visit implements Seen.
+func (s seenSet) Visit(ctx context.Context, articleID string) (*datelinev1.Visit, uint64, error) {
+	subject := topology.ArticleVisited(articleID)
+	msg, err := s.stream.GetLastMsgForSubject(ctx, subject)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("look up %s: %w", subject, err)
+	}
+	visit := &datelinev1.Visit{}
+	return visit, msg.Sequence, bus.Decode(msg.Header, msg.Data, visit)
+}
+
 // Mark implements Seen.
 func (s seenSet) Mark(ctx context.Context, subject string, after uint64, owner string, article *datelinev1.Article) error {
-	msg, err := stage.Out{
-		Subject: subject, Message: article, Expect: &after, Header: map[string]string{headerOwner: owner},
-	}.Encode()
+	out := stage.Out{Subject: subject, Message: article, Expect: &after}
+	if owner != "" {
+		out.Header = map[string]string{headerOwner: owner}
+	}
+	msg, err := out.Encode()
 	if err != nil {
 		return err
 	}
@@ -69,6 +86,15 @@ func (p polls) Has(ctx context.Context, subject string) (bool, error) {
 		return false, fmt.Errorf("look up %s: %w", subject, err)
 	}
 	return true, nil
+}
+
+// Count implements Polls.
+func (p polls) Count(ctx context.Context) (int, error) {
+	info, err := p.stream.Info(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("count the schedules: %w", err)
+	}
+	return int(info.State.Msgs), nil
 }
 
 // Subjects implements Polls. It costs one request for each 100,000 feeds.

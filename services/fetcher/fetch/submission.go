@@ -20,6 +20,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/stage"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/internal/newsform"
 )
 
 // Bounds of a submission. Labels are copied to every article of a feed.
@@ -212,6 +213,8 @@ func readDocument(raw stage.Raw, maxBytes int) (document, error) {
 	trimmed := bytes.TrimSpace(data)
 	mediaType, charset := mediaTypeOf(raw.Header.Get(bus.HeaderContentType))
 	isJSON := mediaType == bus.TypeJSON || mediaType == "" && len(trimmed) > 0 && trimmed[0] == '{' && json.Valid(trimmed)
+	// A news object is a document itself, and no Submission with one inside.
+	isJSON = isJSON && newsform.Of(trimmed) != newsform.NinJS
 	switch {
 	case len(trimmed) == 0:
 		return document{}, errEmptyDocument
@@ -265,8 +268,14 @@ func (d *document) check(maxBytes int) error {
 	if d.mediaType == "" || d.mediaType == "application/octet-stream" {
 		d.mediaType = sniff(d.content)
 	}
-	if !readable(d.mediaType) {
-		return fmt.Errorf("the document is %.80q; give HTML or plain text", d.mediaType)
+	form := newsform.Of(d.content)
+	if !readable(d.mediaType) && form == newsform.None {
+		return fmt.Errorf("the document is %.80q; give HTML, plain text, NITF, NewsML-G2, ninjs or IPTC 7901", d.mediaType)
+	}
+	if form == newsform.NewsML {
+		if n := newsform.Stories(d.content); n > 1 {
+			return fmt.Errorf("the newsMessage holds %d stories; submit each newsItem by itself", n)
+		}
 	}
 	labels, err := checkLabels(d.about.GetLabels())
 	if err != nil {
@@ -278,9 +287,12 @@ func (d *document) check(maxBytes int) error {
 	return nil
 }
 
-// sniff tells a document's media type by how it begins: HTML from plain text, and
-// both from pictures, archives and the like.
+// sniff tells a document's media type by how it begins: the agencies' formats, HTML
+// and plain text from each other, and all from pictures, archives and the like.
 func sniff(content []byte) string {
+	if form := newsform.Of(content); form != newsform.None {
+		return form.MediaType()
+	}
 	head := bytes.ToLower(bytes.TrimSpace(content[:min(len(content), 512)]))
 	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	for _, start := range []string{"<!doctype html", "<html", "<head", "<body", "<article", "<p", "<div", "<h1", "<!--", "<?xml"} {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"go.uber.org/zap"
+
 	"github.com/dateline-news/dateline/services/fetcher/internal/httpget"
 	"github.com/dateline-news/dateline/services/fetcher/internal/urlnorm"
 )
@@ -15,21 +17,74 @@ import (
 // for when, so that it is not planned a second time.
 const headerSlot = "Dateline-Slot"
 
-// turn waits for a host's turn. If that is too far off, it plans a slot and
-// returns it, for the message to become due then: no worker waits, and any
-// replica may go on. planned says that the message had a slot planned before.
-func (f *Fetcher) turn(ctx context.Context, host string, planned bool, delay time.Duration) (slot time.Time, err error) {
+// patience is how long a request waits for its turn in a worker: the server
+// fires schedules up to some 400 ms late, so neighbours come that much too close.
+const patience = 500 * time.Millisecond
+
+// turn waits for a turn on all accounts. If that is too far off, it gives no turn but
+// plans a slot, for the message to become due then: no worker waits, and any replica
+// may go on. planned says that the message had a slot planned before. A turn is given
+// back by ask.
+func (f *Fetcher) turn(ctx context.Context, on []account, planned bool) (*turn, time.Time, error) {
 	if !planned {
-		slot, err := f.budget.plan(ctx, host, delay, time.Time{})
+		slot, err := f.budget.planOn(ctx, on[0], time.Time{})
 		if err != nil || slot.Sub(f.now()) > patience {
-			return slot, err
+			return nil, slot, err
 		}
 	}
-	busy, err := f.budget.take(ctx, host, delay, patience)
-	if err != nil || busy.IsZero() {
-		return time.Time{}, err
+	t, by, busy, err := f.budget.take(ctx, on, patience)
+	if err != nil || t != nil {
+		return t, time.Time{}, err
 	}
-	return f.budget.plan(ctx, host, delay, busy)
+	slot, err := f.budget.planOn(ctx, by, busy)
+	return nil, slot, err
+}
+
+// ask makes a request with a turn that was taken, and gives the turn back.
+func (f *Fetcher) ask(ctx context.Context, t *turn, req httpget.Request) (*httpget.Response, error) {
+	began := f.now()
+	resp, err := f.get(ctx, req)
+	got := answer{took: f.now().Sub(began)}
+	switch {
+	case ctx.Err() != nil:
+		got.took = 0
+	case httpget.Class(err) == classTimeout:
+		// However soon it was given up, it was not answered.
+		got.took = f.cfg.Timeout
+	case err == nil:
+		got.pause = pause(resp.Status, resp.RetryAfter)
+	}
+	if err := t.answered(ctx, got); err != nil {
+		// The answer is as good as it was, and the lease ends by itself.
+		f.log.Warn("host budget not settled", zap.String("url", req.URL), zap.Error(err))
+	}
+	return resp, err
+}
+
+// classTimeout is the class of requests that got no answer in time.
+const classTimeout = "timeout"
+
+// hostBusy is the error for a request that cannot be put off, on a host whose turn is
+// too far away.
+type hostBusy struct {
+	host  string
+	until time.Time
+}
+
+func (e *hostBusy) Error() string {
+	return fmt.Sprintf("host %s is busy until %s", e.host, e.until.UTC().Format(time.RFC3339))
+}
+
+// takeWithin takes the turn for a request that a message in hand needs the answer of,
+// so that it cannot be put off: it waits for at most the given patience, and is a
+// *hostBusy error if that is not enough. The turn is given back by ask.
+func (f *Fetcher) takeWithin(ctx context.Context, url string, patience time.Duration) (*turn, error) {
+	host := urlnorm.Host(url)
+	t, _, busy, err := f.budget.take(ctx, f.budget.ofHost(host, 0), patience)
+	if err == nil && t == nil {
+		err = &hostBusy{host: host, until: busy}
+	}
+	return t, err
 }
 
 // Bounds of how long an answer keeps all requests from its host. What was asked
@@ -40,37 +95,18 @@ const (
 	maxBlock = time.Hour
 )
 
-// heed keeps requests from a host that asked for fewer (RFC 6585, section 4; RFC
-// 9110, section 10.2.3).
-func (f *Fetcher) heed(ctx context.Context, host string, status int, retryAfter time.Duration) error {
+// pause is how long an answer keeps requests from its host, or on a bridge from its
+// feed: 429 asks for fewer (RFC 6585, section 4), and 503 where it says for how long
+// (RFC 9110, section 15.6.4). Retry-After on any other status says nothing of the
+// host.
+func pause(status int, retryAfter time.Duration) time.Duration {
 	switch {
 	case status == http.StatusTooManyRequests:
 		retryAfter = max(retryAfter, minBlock)
-	case status != http.StatusServiceUnavailable || retryAfter == 0:
-		return nil
+	case status != http.StatusServiceUnavailable:
+		return 0
 	}
-	return f.budget.block(ctx, host, f.now().Add(min(retryAfter, maxBlock)))
-}
-
-// robotsPatience is how long a request for robots.txt waits for its turn, with
-// the page that needs it in hand.
-const robotsPatience = time.Minute
-
-// getRobots fetches a robots.txt file. It counts against the host's budget.
-func (f *Fetcher) getRobots(ctx context.Context, url string) (int, []byte, error) {
-	host := urlnorm.Host(url)
-	busy, err := f.budget.take(ctx, host, 0, robotsPatience)
-	if err != nil {
-		return 0, nil, err
-	}
-	if !busy.IsZero() {
-		return 0, nil, fmt.Errorf("fetch %s: the host is busy until %s", url, busy.UTC().Format(time.RFC3339))
-	}
-	resp, err := f.get(ctx, httpget.Request{URL: url, Kind: kindRobots})
-	if err != nil {
-		return 0, nil, err
-	}
-	return resp.Status, resp.Body, f.heed(ctx, host, resp.Status, resp.RetryAfter)
+	return min(retryAfter, maxBlock)
 }
 
 // get fetches and counts.

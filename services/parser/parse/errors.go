@@ -31,11 +31,15 @@ const (
 	TooLarge = "too-large"
 	TooDeep  = "too-deep"
 	TooSlow  = "too-slow"
+	// Malformed: an agency's document that breaks off or breaks its format's rules.
+	Malformed = "malformed"
+	// SeveralStories: an agency's message holds more than one story.
+	SeveralStories = "several-stories"
 )
 
 // Undecodable says that a page can never be parsed by this version.
 type Undecodable struct {
-	// Reason is one of TooLarge, TooDeep, TooSlow.
+	// Reason is one of the constants.
 	Reason string
 	// Detail is for people.
 	Detail string

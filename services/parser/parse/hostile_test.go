@@ -71,7 +71,7 @@ func requireVerdict(t *testing.T, doc *datelinev1.Document, err error) {
 			parse.ReasonScript, parse.ReasonList, parse.ReasonBinary,
 		}, rejected.Reason)
 	case errors.As(err, &undecodable):
-		require.Contains(t, []string{parse.TooLarge, parse.TooDeep, parse.TooSlow}, undecodable.Reason)
+		require.Contains(t, []string{parse.TooLarge, parse.TooDeep, parse.TooSlow, parse.Malformed, parse.SeveralStories}, undecodable.Reason)
 	default:
 		require.NoError(t, err)
 	}

@@ -2,7 +2,8 @@
 // is known about it.
 //
 //  1. The bytes become UTF-8 text, whatever they claim to be.
-//  2. What they are is decided: a page of HTML or an agency's plain text.
+//  2. What they are is decided: a page of HTML, an agency's plain text, or one of
+//     the agencies' exchange formats.
 //  3. A page is parsed once; its metadata and its text are read from one tree.
 //  4. What is no story is rejected with its kind, unless the feed's own text can
 //     stand in for it.
@@ -15,7 +16,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/dateline-news/dateline/services/parser/internal/charset"
+	"github.com/dateline-news/dateline/services/internal/charset"
+	"github.com/dateline-news/dateline/services/internal/newsform"
 	"github.com/dateline-news/dateline/services/parser/internal/mainbody"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
@@ -86,8 +88,12 @@ func (p *Parser) Parse(ctx context.Context, page *datelinev1.Page) (*datelinev1.
 	if bounded.Err() != nil {
 		return nil, &Undecodable{Reason: TooSlow, Detail: "budget of " + p.budget.String() + " spent"}
 	}
-	if stand := p.fromFeed(bounded, in); stand != nil {
-		return stand, nil
+	// The feed's words are as old as the first look: they are no revision of a page
+	// that cannot be read this time.
+	if in.fetch.GetRefetch() == 0 {
+		if stand := p.fromFeed(bounded, in); stand != nil {
+			return stand, nil
+		}
 	}
 	return nil, err
 }
@@ -95,6 +101,9 @@ func (p *Parser) Parse(ctx context.Context, page *datelinev1.Page) (*datelinev1.
 func (p *Parser) read(ctx context.Context, content []byte, in *input) (*datelinev1.Document, error) {
 	if len(content) == 0 {
 		return nil, &Rejected{PageType: "", Reason: ReasonEmpty}
+	}
+	if form := newsform.Of(content); form != newsform.None {
+		return p.agency(form, content, in)
 	}
 	if isBinary(content) {
 		return nil, &Rejected{PageType: "", Reason: ReasonBinary}

@@ -15,6 +15,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/worker"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/internal/trail"
+	"github.com/dateline-news/dateline/services/parser/earlier"
 )
 
 // Settings is the parser's section of the configuration.
@@ -27,10 +28,15 @@ type Settings struct {
 }
 
 // Build makes the parser's stage.
-func Build(_ context.Context, env worker.Env, s Settings) ([]worker.Stage, func(), error) {
+func Build(ctx context.Context, env worker.Env, s Settings) ([]worker.Stage, func(), error) {
+	documents, err := earlier.Open(ctx, env.Bus)
+	if err != nil {
+		return nil, nil, err
+	}
 	h := &handler{
-		parser: New(Config{MaxBytes: int(s.Parser.MaxBytes), Budget: s.Parser.Budget}),
-		log:    env.Log.With(zap.String("stage", topology.Parser.Name)),
+		parser:  New(Config{MaxBytes: int(s.Parser.MaxBytes), Budget: s.Parser.Budget}),
+		earlier: documents,
+		log:     env.Log.With(zap.String("stage", topology.Parser.Name)),
 		fields: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "dateline_parse_fields_total",
 			Help: "Fields of documents found, by field and by where it was found.",
@@ -49,21 +55,58 @@ func Build(_ context.Context, env worker.Env, s Settings) ([]worker.Stage, func(
 }
 
 type handler struct {
-	parser *Parser
-	log    *zap.Logger
-	fields *prometheus.CounterVec
+	parser  *Parser
+	earlier published
+	log     *zap.Logger
+	fields  *prometheus.CounterVec
 }
 
 // handle makes a document of a page.
 //
-//  1. The page is parsed. What is no article is dropped with its reason; what
-//     can never be parsed goes to quarantine.
-//  2. The article goes on with the document and without the page's bytes.
+//  1. The page is parsed, unless it vanished. What is no article is dropped with
+//     its reason; what can never be parsed goes to quarantine.
+//  2. Another look at an article becomes its next revision, or is dropped.
+//  3. The article goes on with the document and without the page's bytes.
 func (h *handler) handle(ctx context.Context, page *datelinev1.Page) ([]stage.Out, error) {
-	article := page.GetArticle()
-	if article.GetId() == "" {
+	if page.GetArticle().GetId() == "" {
 		return nil, stage.Permanent(errors.New("the page belongs to no article: article.id is empty"))
 	}
+	article := proto.CloneOf(page.GetArticle())
+	if article.GetVanishedAt() == nil {
+		var err error
+		if article.Document, err = h.document(ctx, page); err != nil {
+			return nil, err
+		}
+	}
+	out := stage.Out{Header: map[string]string{stage.HeaderArticle: article.GetId()}}
+	var notes []string
+	if again(article) {
+		found, err := h.earlier.Last(ctx, article.GetId(), article.GetFirstSeenAt().AsTime())
+		if err != nil {
+			return nil, err
+		}
+		if err := revise(article, found); err != nil {
+			return nil, err
+		}
+		if found.Sequence > 0 {
+			out.Expect = &found.Sequence
+		}
+		if found.Article == nil {
+			notes = append(notes, "no earlier revision to compare with")
+		}
+	}
+	article.Trail = append(article.Trail, trail.Stamp(ctx, notes...))
+	out.Subject = topology.ArticleParsed(article.GetId())
+	out.ID, out.Message = outputID(article), article
+	out.FirstSeen = article.GetFirstSeenAt().AsTime()
+	if at := article.GetDocument().GetPublishedAt(); at != nil {
+		out.Published = at.AsTime()
+	}
+	return []stage.Out{out}, nil
+}
+
+// document parses a page. The error is a verdict.
+func (h *handler) document(ctx context.Context, page *datelinev1.Page) (*datelinev1.Document, error) {
 	doc, err := h.parser.Parse(ctx, page)
 	var (
 		rejected    *Rejected
@@ -71,7 +114,7 @@ func (h *handler) handle(ctx context.Context, page *datelinev1.Page) ([]stage.Ou
 	)
 	switch {
 	case errors.As(err, &rejected):
-		h.log.Info("page dropped", zap.String("article", article.GetId()), zap.String("reason", rejected.Reason))
+		h.log.Info("page dropped", zap.String("article", page.GetArticle().GetId()), zap.String("reason", rejected.Reason))
 		return nil, stage.Drop(rejected.Reason)
 	case errors.As(err, &undecodable):
 		return nil, stage.Permanent(err)
@@ -81,18 +124,5 @@ func (h *handler) handle(ctx context.Context, page *datelinev1.Page) ([]stage.Ou
 	for field, origin := range doc.GetOrigins() {
 		h.fields.WithLabelValues(field, origin.GetSource()).Inc()
 	}
-	article = proto.CloneOf(article)
-	article.Document = doc
-	article.Trail = append(article.Trail, trail.Stamp(ctx))
-	out := stage.Out{
-		Subject:   topology.ArticleParsed(article.GetId()),
-		ID:        stage.ID(article.GetId(), article.GetRevision(), topology.Parser.Name),
-		Message:   article,
-		Header:    map[string]string{stage.HeaderArticle: article.GetId()},
-		FirstSeen: article.GetFirstSeenAt().AsTime(),
-	}
-	if doc.GetPublishedAt() != nil {
-		out.Published = doc.GetPublishedAt().AsTime()
-	}
-	return []stage.Out{out}, nil
+	return doc, nil
 }

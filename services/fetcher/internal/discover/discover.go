@@ -1,4 +1,5 @@
-// Package discover finds the feeds that a web page links to.
+// Package discover finds what there is to follow of a site: the feeds that its pages
+// link to, and its sitemaps.
 package discover
 
 import (

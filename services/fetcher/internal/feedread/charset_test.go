@@ -7,7 +7,9 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 
@@ -39,6 +41,13 @@ func TestCharsets(t *testing.T) {
 		"iso-2022-jp":                   {kanji, japanese.ISO2022JP, "", "iso-2022-jp", "", "iso-2022-jp"},
 		"shift_jis":                     {kanji, japanese.ShiftJIS, "", "Shift_JIS", "", "shift_jis"},
 		"gb18030 called gb2312":         {hanzi, simplifiedchinese.GB18030, "", "gb2312", "", "gbk"},
+		"shift_jis, nothing said":       {"「港の修復工事が始まった」と市長は述べた", japanese.ShiftJIS, "", "", "", "shift_jis"},
+		"euc-jp, nothing said":          {"「港の修復工事が始まった」と市長は述べた", japanese.EUCJP, "", "", "", "euc-jp"},
+		"euc-jp, called utf-8":          {"「港の修復工事が始まった」と市長は述べた", japanese.EUCJP, "", "utf-8", "text/xml; charset=utf-8", "euc-jp"},
+		"gb18030, nothing said":         {"市政府说港口的修复工程已经开始", simplifiedchinese.GB18030, "", "", "", "gb18030"},
+		"big5, nothing said":            {"市政府說港口的修復工程已經開始", traditionalchinese.Big5, "", "", "", "big5"},
+		"euc-kr, nothing said":          {"시장은 항구 복구 공사가 시작됐다고 말했다", korean.EUCKR, "", "", "", "euc-kr"},
+		"cyrillic bytes, nothing said":  {"ÌÝÐ ÃÎÂÎÐÈÒ Î ÃÀÂÀÍÈ", charmap.Windows1252, "", "", "", "windows-1252"},
 		"utf-16le with mark":            {cyrillic, le, "\xff\xfe", "utf-16", "", "utf-16le"},
 		"utf-16be with mark":            {cyrillic, be, "\xfe\xff", "utf-16", "", "utf-16be"},
 		"utf-16le without":              {cyrillic, le, "", "utf-16", "", "utf-16le"},

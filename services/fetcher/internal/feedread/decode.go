@@ -10,6 +10,8 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
+
+	undeclared "github.com/dateline-news/dateline/services/internal/charset"
 )
 
 // sevenBit are the encodings whose text consists of ASCII bytes alone, so that it looks
@@ -22,8 +24,9 @@ var sevenBit = map[string]bool{"iso-2022-jp": true, "hz-gb-2312": true}
 // The order of belief: a byte order mark; the pattern of zero bytes that UTF-16 and
 // UTF-32 make of a '<' or '{'; UTF-8 if the bytes are valid UTF-8, whatever is
 // declared, since text in other encodings hardly ever is; the header's charset; the
-// XML declaration; and Windows-1252. Declared UTF-8 that is not valid yields to
-// another declaration, or else is repaired.
+// XML declaration; the East Asian encoding that the letters tell; and Windows-1252.
+// Declared UTF-8 that is not valid yields to another declaration or to what the letters
+// tell, or else is repaired.
 func decode(body []byte, contentType string) (doc, name string, repaired bool) {
 	if enc, name, skip := byPattern(body); enc != nil {
 		out, err := enc.NewDecoder().Bytes(body[skip:])
@@ -57,7 +60,15 @@ func decode(body []byte, contentType string) (doc, name string, repaired bool) {
 			}
 		}
 	}
-	if valid, invalid := countUTF8(body); valid >= invalid || wantUTF8 && valid > 0 {
+	valid, invalid := countUTF8(body)
+	if valid < invalid {
+		if enc, name := undeclared.Detect(body); enc != nil {
+			if out, err := enc.NewDecoder().Bytes(body); err == nil {
+				return finishDecode(out, name, bytes.Contains(out, []byte("\ufffd")))
+			}
+		}
+	}
+	if valid >= invalid || wantUTF8 && valid > 0 {
 		return finishDecode(bytes.ToValidUTF8(body, []byte("\ufffd")), "utf-8", true)
 	}
 	out, err := charmapWindows.NewDecoder().Bytes(body)
@@ -117,7 +128,7 @@ func byPattern(b []byte) (enc encoding.Encoding, name string, skip int) {
 // declaredCharsets gives the charsets of the header and of the XML declaration.
 func declaredCharsets(body []byte, contentType string) []string {
 	var out []string
-	if i := strings.Index(strings.ToLower(contentType), "charset"); i >= 0 {
+	if i := indexFold(contentType, "charset"); i >= 0 {
 		v := strings.TrimLeft(contentType[i+len("charset"):], " \t=")
 		if end := strings.IndexByte(v, ';'); end >= 0 {
 			v = v[:end]
@@ -140,6 +151,17 @@ func declaredCharsets(body []byte, contentType string) []string {
 		}
 	}
 	return out
+}
+
+// indexFold gives the place of an ASCII word in s in any case; -1 if there is none. The
+// lower case of a string may be longer than the string, so places in it say nothing.
+func indexFold(s, word string) int {
+	for i := 0; i+len(word) <= len(s); i++ {
+		if strings.EqualFold(s[i:i+len(word)], word) {
+			return i
+		}
+	}
+	return -1
 }
 
 // countUTF8 counts the characters of several bytes and the bytes that belong to none.

@@ -49,7 +49,7 @@ var entryParts = map[string]func(e *rawEntry, n *node){
 	"dc:creator":      func(e *rawEntry, n *node) { e.addAuthor(n.plain()) },
 	"dc:author":       func(e *rawEntry, n *node) { e.addAuthor(n.plain()) },
 	"itunes:author":   func(e *rawEntry, n *node) { e.addAuthor(n.plain()) },
-	"category":        func(e *rawEntry, n *node) { e.addCategory(categoryOf(n)) },
+	"category":        func(e *rawEntry, n *node) { e.addCategory(categoryOf(n)...) },
 	"dc:subject":      func(e *rawEntry, n *node) { e.addCategory(n.plain()) },
 	"tags":            func(e *rawEntry, n *node) { e.addCategory(strings.Split(n.plain(), ",")...) },
 	"itunes:keywords": func(e *rawEntry, n *node) { e.addCategory(strings.Split(n.plain(), ",")...) },
@@ -157,8 +157,11 @@ func (f *rawFeed) field(n *node) {
 	switch key {
 	case "link":
 		l := linkOf(n)
-		if l.rel == "hub" {
+		switch {
+		case l.rel == "hub" && f.hub.href == "":
 			f.hub = l
+		case l.rel == "self" && f.self.href == "":
+			f.self = l
 		}
 		f.links = append(f.links, l)
 	case "language", "dc:language":
@@ -169,6 +172,10 @@ func (f *rawFeed) field(n *node) {
 		if minutes, err := strconv.Atoi(strings.TrimSpace(n.plain())); err == nil && minutes > 0 {
 			f.ttl = time.Duration(min(minutes, 1<<20)) * time.Minute
 		}
+	case "skiphours":
+		f.skipHours(n)
+	case "skipdays":
+		f.skipDays(n)
 	case "sy:updateperiod":
 		f.updatePer = syndicationPeriods[strings.ToLower(strings.TrimSpace(n.plain()))]
 	case "sy:updatefrequency":
@@ -192,6 +199,14 @@ func atomInRSS(n *node, format string) uint8 {
 
 // entry takes an entry.
 func (f *rawFeed) entry(n *node) {
+	switch f.format {
+	case formatSitemap, formatNews:
+		f.page(n)
+		return
+	case formatIndex:
+		f.sitemap(n)
+		return
+	}
 	e := &rawEntry{base: n.base}
 	e.setLang(n.lang, 1)
 	for _, a := range n.attrs {
@@ -201,7 +216,7 @@ func (f *rawFeed) entry(n *node) {
 		case "href":
 			e.addLink(link{href: a.value, base: n.base})
 		case "lastmod":
-			e.setTime(fieldUpdated, 2, f.dates.read(a.value))
+			e.setTime(f.dates, fieldUpdated, 2, a.value)
 		}
 	}
 	for _, k := range n.kids {
@@ -212,7 +227,7 @@ func (f *rawFeed) entry(n *node) {
 		if t, ok := entryTexts[key]; ok {
 			e.setText(t.field, t.rank-behind, textOf(k))
 		} else if t, ok := entryDates[key]; ok {
-			e.setTime(t.field, t.rank-behind, f.dates.read(k.plain()))
+			e.setTime(f.dates, t.field, t.rank-behind, k.plain())
 		} else if part, ok := entryParts[key]; ok {
 			part(e, k)
 		}
@@ -234,14 +249,13 @@ func (e *rawEntry) setText(f field, rank uint8, v value) {
 	}
 }
 
-func (e *rawEntry) setTime(f field, rank uint8, t time.Time) {
-	if t.IsZero() || !better(&e.ranks, f, rank) {
+func (e *rawEntry) setTime(dates *dateReader, f field, rank uint8, s string) {
+	if f == fieldPublished {
+		e.setPublished(dates, rank, s)
 		return
 	}
-	if f == fieldUpdated {
+	if t := dates.read(s); !t.IsZero() && better(&e.ranks, f, rank) {
 		e.updated = t
-	} else {
-		e.published = t
 	}
 }
 
@@ -309,14 +323,19 @@ func linkOf(n *node) link {
 	return l
 }
 
-// categoryOf gives the name of a category: its label, its term, or its text.
-func categoryOf(n *node) string {
-	for _, name := range []string{"label", "term", "text"} {
-		if s := n.attr(name); s != "" {
-			return s
-		}
+// categoryOf gives the names of a category: its label and, where that is another word,
+// its term; else its text.
+func categoryOf(n *node) []string {
+	label, term := n.attr("label"), n.attr("term")
+	switch {
+	case label != "" && (strings.EqualFold(label, term) || strings.Contains(term, "://")):
+		return []string{label}
+	case label != "" || term != "":
+		return []string{label, term}
+	case n.attr("text") != "":
+		return []string{n.attr("text")}
 	}
-	return n.plain()
+	return []string{n.plain()}
 }
 
 // personOf gives the name of an author: Atom's name, else its address; RSS's text.

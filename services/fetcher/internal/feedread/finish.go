@@ -85,6 +85,13 @@ func (f *rawFeed) message(opt Options, report *Report) *datelinev1.Feed {
 		Language:    cut(tidyLine(f.lang), 64),
 		Format:      f.format,
 		HubUrl:      f.hub.url(),
+		SelfUrl:     f.self.url(),
+		SkipHours:   bits(f.hoursOff, 24),
+		SkipDays:    bits(f.daysOff, 7),
+		Sitemaps:    f.index(report),
+	}
+	if out.Language == "" {
+		out.Language = contentLanguage(opt.ContentLanguage)
 	}
 	if wait := f.wait(); wait > 0 {
 		out.Ttl = durationpb.New(wait)
@@ -143,7 +150,10 @@ func (e *rawEntry) message() *datelinev1.Entry {
 		out.Content, inText = body.html(maxContent)
 	}
 	out.Summary = e.summary.plain(maxSummary)
-	out.Published, out.Updated = stamp(e.published), stamp(e.updated)
+	if !e.coarse {
+		out.Published = stamp(e.published)
+	}
+	out.PublishedText, out.Updated = e.publishedText, stamp(e.updated)
 	for _, c := range e.categories {
 		if c = cut(tidyLine(c), maxName); c != "" && !slices.Contains(out.Categories, c) {
 			out.Categories = append(out.Categories, c)

@@ -156,6 +156,8 @@ func (f *rawFeed) jsonField(name string, raw json.RawMessage) {
 		f.description = value{s: string(s)}
 	case "home_page_url":
 		f.links = append(f.links, link{href: string(s), base: f.base})
+	case "feed_url":
+		f.self = link{href: string(s), base: f.base}
 	case "language":
 		f.lang = string(s)
 	case "author", "authors":
@@ -183,7 +185,7 @@ func (f *rawFeed) jsonItem(j *jsonItem) {
 	if e.content.empty() {
 		e.content = value{s: string(j.ContentText)}
 	}
-	e.published = f.dates.read(string(j.DatePublished))
+	e.setPublished(f.dates, 9, string(j.DatePublished))
 	e.updated = f.dates.read(string(j.DateModified))
 	e.addLink(link{href: string(j.URL), base: f.base})
 	e.addLink(link{href: string(j.ExternalURL), base: f.base, rel: "related"})

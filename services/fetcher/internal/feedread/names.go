@@ -4,7 +4,7 @@ import "strings"
 
 // spaces gives the short name of each namespace that carries something of ours. The
 // URIs are in lower case, without scheme and final slash or hash, since publishers
-// vary these. RSS's own namespaces have the empty name.
+// vary these. The namespaces of RSS and of sitemaps have the empty name.
 var spaces = map[string]string{
 	"":                                       "",
 	"purl.org/rss/1.0":                       "",
@@ -35,6 +35,13 @@ var spaces = map[string]string{
 	"prismstandard.org/namespaces/basic/2.0": "prism",
 	"prismstandard.org/namespaces/1.2/basic": "prism",
 	"news.google.com/news":                   "news",
+	"google.com/schemas/sitemap-news/0.9":    "news",
+	"google.com/schemas/sitemap-image/1.1":   "image",
+	"google.com/schemas/sitemap-image/1.0":   "image",
+	"sitemaps.org/schemas/sitemap/0.9":       "",
+	"sitemaps.org/schemas/sitemap":           "",
+	"google.com/schemas/sitemap/0.84":        "",
+	"google.com/schemas/sitemap/0.90":        "",
 }
 
 // foreign is the short name of any other namespace.
@@ -59,7 +66,7 @@ func spaceOf(uri string) string {
 var usual = map[string]string{
 	"atom": "atom", "atom10": "atom", "a10": "atom", "content": "content", "dc": "dc", "dcterms": "dcterms", "sy": "sy",
 	"media": "media", "itunes": "itunes", "xhtml": "xhtml", "rdf": "rdf", "rss": "", "xml": "xml",
-	"feedburner": "feedburner", "prism": "prism", "news": "news",
+	"feedburner": "feedburner", "prism": "prism", "news": "news", "image": "image",
 }
 
 // binding is one namespace declaration.

@@ -39,9 +39,12 @@ type rawEntry struct {
 	authors    []string
 	published  time.Time
 	updated    time.Time
-	categories []string
-	lang       string
-	images     []string
+	// publishedText is published as given, where it is less exact than a time.
+	publishedText string
+	coarse        bool // published is less exact than a day
+	categories    []string
+	lang          string
+	images        []string
 	// ranks are those of the elements that gave the fields so far.
 	ranks [numFields]uint8
 	base  string
@@ -82,10 +85,15 @@ type rawFeed struct {
 	ttl         time.Duration
 	updatePer   time.Duration
 	updateFreq  int
-	hub         link
+	hub, self   link
+	hoursOff    uint32 // bit n: hour n
+	daysOff     uint32 // bit n: day n, Sunday first
 	base        string
 	ranks       [numFields]uint8
 	entries     []*rawEntry
+	sitemaps    []listed
+	pages       int // of a sitemap, read so far
+	dropped     int // entries not kept
 	dates       *dateReader
 	// keep is called after each entry, to hold their number within bounds.
 	keep func()

@@ -4,6 +4,7 @@ package feedread
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -19,9 +20,18 @@ type Options struct {
 	URL string
 	// ContentType is the Content-Type header as given; it may be empty.
 	ContentType string
+	// ContentLanguage is the Content-Language header as given, for documents that
+	// declare no language; it may be empty.
+	ContentLanguage string
 	// MaxEntries caps the entries that are returned; 0 means 2,000. The newest
 	// are kept.
 	MaxEntries int
+	// MaxBytes caps what compressed bytes are unpacked to; 0 means 10 MiB. What stands
+	// behind is not read.
+	MaxBytes int
+	// Listed says that a site names these bytes as its sitemap: then plain lines of
+	// addresses are one, too.
+	Listed bool
 	// Now is the clock, which tells dates in the future; nil means time.Now.
 	Now func() time.Time
 	// Report, if not nil, is filled with what was done to the bytes.
@@ -47,7 +57,7 @@ type Report struct {
 // NotFeed is the error for bytes that are no feed.
 type NotFeed struct {
 	// Found is what the bytes look like: "html", "empty", "binary", "xml",
-	// "json", "opml", "sitemap" or "text".
+	// "json", "opml" or "text".
 	Found string
 	// Reason says in a few words what is missing.
 	Reason string
@@ -62,7 +72,8 @@ func (e *NotFeed) Error() string {
 const defaultEntries = 2000
 
 // Read reads an RSS 0.9x–2.0, RSS 1.0 or 1.1 (RDF), Atom 0.3 or 1.0, CDF or JSON Feed
-// document. Titles and summaries come as plain text, content as sanitised HTML, links
+// document, or a sitemap or sitemap index (sitemaps.org, protocol 0.9), also as a gzip
+// file. Titles and summaries come as plain text, content as sanitised HTML, links
 // absolute; all strings are valid UTF-8 without control characters besides the line
 // ends in summaries and content. Of a document that breaks off, the complete entries
 // are kept. The error is a *NotFeed.
@@ -79,6 +90,7 @@ func Read(body []byte, opt Options) (*datelinev1.Feed, error) {
 		report = new(Report)
 	}
 	*report = Report{}
+	body, cutShort := unpack(body, opt.MaxBytes)
 	if err := binary(body); err != nil {
 		return nil, err
 	}
@@ -96,18 +108,25 @@ func Read(body []byte, opt Options) (*datelinev1.Feed, error) {
 			feed.entries = keepNewest(feed.entries, opt.MaxEntries)
 		}
 	}
-	read := readXML
-	if doc[0] == '{' || doc[0] == '[' {
-		read = readJSON
-	}
-	truncated, err := read(doc, opt.URL, feed)
+	truncated, err := readDocument(doc, opt, feed)
 	if err != nil {
 		return nil, err
 	}
-	report.Truncated = truncated
-	report.Dropped += max(0, len(feed.entries)-opt.MaxEntries)
+	report.Truncated = cmp.Or(cutShort, truncated)
+	report.Dropped += feed.dropped + max(0, len(feed.entries)-opt.MaxEntries)
 	feed.entries = keepNewest(feed.entries, opt.MaxEntries)
 	return feed.message(opt, report), nil
+}
+
+// readDocument reads a document of any of the formats.
+func readDocument(doc string, opt Options, feed *rawFeed) (truncated string, err error) {
+	switch {
+	case doc[0] == '{', doc[0] == '[':
+		return readJSON(doc, opt.URL, feed)
+	case opt.Listed && doc[0] != '<':
+		return "", readLines(doc, opt.URL, feed)
+	}
+	return readXML(doc, opt.URL, feed)
 }
 
 // signatures begin files that are no text.

@@ -20,6 +20,9 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
+// documents are the files of testdata that are read.
+var documents = []string{"rss.xml", "atom.xml", "rdf.xml", "feed.json", "news.xml", "index.xml"}
+
 func clock() time.Time { return time.Date(2025, 6, 5, 12, 0, 0, 0, time.UTC) }
 
 func read(t *testing.T, body string) (*datelinev1.Feed, feedread.Report) {
@@ -37,7 +40,7 @@ func rss(items string) string {
 
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"rss.xml", "atom.xml", "rdf.xml", "feed.json"} {
+	for _, name := range documents {
 		body, err := os.ReadFile(filepath.Join("testdata", name))
 		require.NoError(t, err)
 		feed, err := feedread.Read(body, feedread.Options{URL: "https://example.org/feeds/x", Now: clock})
@@ -71,12 +74,15 @@ func TestFormats(t *testing.T) {
 		"atom 0.3": `<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><title>a</title></entry></feed>`,
 		"atom 1.0": `<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:title>a</a:title></a:entry></a:feed>`,
 		"cdf":      `<CHANNEL HREF="/x"><ITEM HREF="/y"><TITLE>a</TITLE></ITEM></CHANNEL>`,
+		"sitemap":  `<urlset xmlns="http://www.google.com/schemas/sitemap/0.84"><url><loc>/x</loc></url></urlset>`,
 		"json 1":   `{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","title":"a"}]}`,
 	} {
 		feed, _ := read(t, root)
 		require.Equal(t, format, feed.Format)
 		require.Len(t, feed.Entries, 1, format)
-		require.Equal(t, "a", feed.Entries[0].Title, format)
+		if format != "sitemap" {
+			require.Equal(t, "a", feed.Entries[0].Title, format)
+		}
 	}
 	unknown, _ := read(t, `<feed xmlns="https://example.org/our-own"><entry><title>a</title></entry></feed>`)
 	require.Equal(t, "atom 1.0", unknown.Format)
@@ -93,18 +99,19 @@ func TestNotFeed(t *testing.T) {
 		"<HTML><rss/></HTML>":         "html",
 		"Service unavailable":         "text",
 		"<opml version='2.0'></opml>": "opml",
-		"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>": "sitemap",
-		"<svg xmlns='http://www.w3.org/2000/svg'/>":                     "html",
-		"<catalog><book/></catalog>":                                    "xml",
-		"<rss><channel><item><title>cut":                                "xml",
-		`{"error":"not found"}`:                                         "json",
-		`["a"]`:                                                         "json",
-		`{"version":"https://jsonfeed.org/version/1","items":[{"id":1`:  "json",
-		"\x1f\x8b\x08\x00":                                              "binary",
-		"%PDF-1.7":                                                      "binary",
-		"MZ\x00\x00\x03\x00\x00\x00":                                    "binary",
-		strings.Repeat("<a>", 1000):                                     "html",
-		"<rss><channel>" + strings.Repeat("<b>", 1000):                  "xml",
+		"<svg xmlns='http://www.w3.org/2000/svg'/>":                    "html",
+		"<sitemapindex><sitemap><loc>https://exam":                     "xml",
+		"https://example.org/a\nhttps://example.org/b":                 "text",
+		"<catalog><book/></catalog>":                                   "xml",
+		"<rss><channel><item><title>cut":                               "xml",
+		`{"error":"not found"}`:                                        "json",
+		`["a"]`:                                                        "json",
+		`{"version":"https://jsonfeed.org/version/1","items":[{"id":1`: "json",
+		"\x1f\x8b\x08\x00":                                             "binary",
+		"%PDF-1.7":                                                     "binary",
+		"MZ\x00\x00\x03\x00\x00\x00":                                   "binary",
+		strings.Repeat("<a>", 1000):                                    "html",
+		"<rss><channel>" + strings.Repeat("<b>", 1000):                 "xml",
 	} {
 		_, err := feedread.Read([]byte(body), feedread.Options{})
 		var e *feedread.NotFeed
@@ -134,6 +141,7 @@ func TestBrokenXML(t *testing.T) {
 		"junk after":            {rss(`<item><title>one</title></item>`) + `<script>x</script><item><title>two</title></item>`, []string{"one"}, false},
 		"markup in a field":     {rss(`<item><title>a <b>bold</b> word<br>here</title></item>`), []string{"a bold word here"}, false},
 		"declared entities":     {`<!DOCTYPE rss [<!ENTITY a "boom"><!ENTITY b "&a;&a;">]>` + rss(`<item><title>&b;</title></item>`), []string{"&b;"}, false},
+		"declared words":        {`<!DOCTYPE rss [<!ENTITY a "boom"><!ENTITY % p "x"><!ENTITY f SYSTEM "file:///etc/passwd"><!ENTITY m '<b>'>]>` + rss(`<item><title>&a; &f; &m; &p; &amp;a;</title></item>`), []string{"boom &f; &m; &p; &a;"}, false},
 		"unquoted attributes":   {rss(`<item a=b c='d' e><title type=x>one</title></item>`), []string{"one"}, false},
 		"a tag that never ends": {rss(`<item <title>one</title></item>`), []string{"one"}, false},
 		"undeclared prefix":     {rss(`<item><dc:title>one</dc:title></item>`), []string{"one"}, false},
@@ -248,14 +256,20 @@ func checkFeed(t *testing.T, feed *datelinev1.Feed) {
 	web := func(u string) {
 		require.True(t, u == "" || strings.HasPrefix(u, "http://") || strings.HasPrefix(u, "https://"), u)
 	}
-	for _, s := range []string{feed.Title, feed.Language, feed.Format, feed.SiteUrl, feed.HubUrl} {
+	for _, s := range []string{feed.Title, feed.Language, feed.Format, feed.SiteUrl, feed.HubUrl, feed.SelfUrl} {
 		clean(s, false)
 	}
 	web(feed.SiteUrl)
 	web(feed.HubUrl)
+	web(feed.SelfUrl)
+	require.LessOrEqual(t, len(feed.Sitemaps), 1000)
+	for _, s := range feed.Sitemaps {
+		require.NotEmpty(t, s.Url)
+		web(s.Url)
+	}
 	clean(feed.Description, true)
 	for _, e := range feed.Entries {
-		for _, s := range append([]string{e.Guid, e.Title, e.Url, e.Language}, append(e.Authors, e.Categories...)...) {
+		for _, s := range append([]string{e.Guid, e.Title, e.Url, e.Language, e.PublishedText}, append(e.Authors, e.Categories...)...) {
 			clean(s, false)
 		}
 		clean(e.Summary, true)
@@ -274,15 +288,19 @@ func checkFeed(t *testing.T, feed *datelinev1.Feed) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, name := range []string{"rss.xml", "atom.xml", "rdf.xml", "feed.json"} {
+	for _, name := range documents {
 		body, err := os.ReadFile(filepath.Join("testdata", name))
 		require.NoError(f, err)
 		f.Add(body, "application/xml; charset=utf-8")
 	}
 	f.Add([]byte("\xff\xfe<\x00r\x00s\x00s\x00>\x00"), "")
 	f.Add([]byte(`<rss><item><description>&lt;a href="java&#10;script:x"&gt;<b xml:base="//x"><img src=y></description>`), "text/xml;charset=koi8-r")
+	f.Add([]byte(`<urlset><url><loc> //x/y </loc><news:news><news:publication_date>2025-06</news:publication_date></news:news></url><url><loc>`), "")
+	f.Add(zipped(f, `<urlset><url><loc>/a</loc></url></urlset>`), "application/gzip")
+	f.Add([]byte("https://example.org/a\r\nhttps://example.org/b"), "text/plain")
+	f.Add([]byte(`<!DOCTYPE rss [<!ENTITY a "b">]><rss><title>&a;<!-- </title><skipHours><hour>24</hour></skipHours><item/>`), "")
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
-		feed, err := feedread.Read(body, feedread.Options{URL: "https://example.org/f", ContentType: contentType, MaxEntries: 20, Now: clock})
+		feed, err := feedread.Read(body, feedread.Options{URL: "https://example.org/f", ContentType: contentType, MaxEntries: 20, MaxBytes: 1 << 16, Listed: true, Now: clock})
 		if err != nil {
 			var e *feedread.NotFeed
 			require.ErrorAs(t, err, &e)

@@ -59,7 +59,7 @@ func (v value) html(n int) (content string, images []string) {
 	if v.kind == plainText {
 		return html.EscapeString(tidyLines(v.s, n)), nil
 	}
-	s := cleanChars(v.s)
+	s := endComments(cleanChars(v.s))
 	if !strings.ContainsAny(s, "<&") {
 		return html.EscapeString(cut(strings.TrimSpace(s), n)), nil
 	}

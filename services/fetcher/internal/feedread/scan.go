@@ -9,7 +9,8 @@ import (
 
 // The scanner splits XML, as publishers write it, into tags and text. It never fails:
 // what no rule covers is text. It reads each byte a bounded number of times, keeps
-// no state that grows, and expands no entity that a document declares.
+// no state that grows, and expands of the entities that a document declares only short
+// plain words, up to a total.
 
 type tokenKind uint8
 
@@ -41,6 +42,8 @@ type scanner struct {
 	cut bool
 	// html is set where the document type is HTML.
 	html bool
+	// entities are those that the document declares.
+	entities declared
 }
 
 // next gives the next token. Comments, processing instructions and the document type
@@ -54,7 +57,7 @@ func (sc *scanner) next() token {
 				end = len(rest)
 			}
 			sc.pos += end
-			return token{kind: text, text: decodeEntities(rest[:end])}
+			return token{kind: text, text: decodeEntities(rest[:end], &sc.entities)}
 		}
 		switch {
 		case strings.HasPrefix(rest, "<!--"):
@@ -93,8 +96,7 @@ func (sc *scanner) skipTo(rest string, from int, mark string) {
 	sc.pos += from + end + len(mark)
 }
 
-// doctype skips a declaration with its internal subset, so that its entities stay
-// undeclared.
+// doctype reads a declaration, of whose internal subset it takes the entities.
 func (sc *scanner) doctype(rest string) {
 	if len(rest) >= 14 && strings.EqualFold(strings.Join(strings.Fields(rest[:14]), " "), "<!doctype html") {
 		sc.html = true
@@ -113,6 +115,7 @@ func (sc *scanner) doctype(rest string) {
 		case c == ']':
 			brackets--
 		case c == '>' && brackets <= 0:
+			sc.entities.declare(rest[:i])
 			sc.pos += i + 1
 			return
 		}
@@ -195,7 +198,7 @@ func (sc *scanner) attribute(rest string, i int) int {
 		}
 	}
 	if len(sc.attrs) < maxAttrs {
-		sc.attrs = append(sc.attrs, attr{name, decodeEntities(value)})
+		sc.attrs = append(sc.attrs, attr{name, decodeEntities(value, &sc.entities)})
 	}
 	return i
 }
@@ -219,9 +222,9 @@ func nameLen(s string) int {
 }
 
 // decodeEntities replaces character references and the entities of XML and HTML. What
-// else stands behind an ampersand stays: bare ampersands in links are common, and
-// entities that the document declares are never expanded.
-func decodeEntities(s string) string {
+// else stands behind an ampersand stays, since bare ampersands in links are common, but
+// for entities that the document declares.
+func decodeEntities(s string, own *declared) string {
 	amp := strings.IndexByte(s, '&')
 	if amp < 0 {
 		return s
@@ -232,6 +235,9 @@ func decodeEntities(s string) string {
 		b.WriteString(s[:amp])
 		s = s[amp:]
 		value, n := entity(s)
+		if n == 1 {
+			value, n = own.expand(s)
+		}
 		b.WriteString(value)
 		s = s[n:]
 		amp = strings.IndexByte(s, '&')

@@ -124,6 +124,29 @@ var htmlElements = func() map[string]bool {
 	return all
 }()
 
+// endComments ends a comment that has no end where its tag does, as readers of feeds
+// always did: by HTML's rule it would hide the rest of the text.
+func endComments(s string) string {
+	from := 0
+	for {
+		i := strings.Index(s[from:], "<!--")
+		if i < 0 {
+			return s
+		}
+		start := from + i
+		if end := strings.Index(s[start+2:], "-->"); end >= 0 {
+			from = start + 2 + end + len("-->")
+			continue
+		}
+		rest := ""
+		if end := strings.IndexByte(s[start:], '>'); end >= 0 {
+			rest = s[start+end+1:]
+		}
+		// No comment after this one has an end, either.
+		s, from = s[:start]+strings.ReplaceAll(rest, "<!--", "<!"), start
+	}
+}
+
 // plain gives a value as plain text: lines without markup, of at most n bytes. Tags of
 // elements that HTML does not have stay, since they are words in angle brackets.
 func (v value) plain(n int) string {
@@ -134,7 +157,7 @@ func (v value) plain(n int) string {
 		return tidyLines(v.s, n)
 	}
 	var b strings.Builder
-	z := xhtml.NewTokenizer(strings.NewReader(v.s))
+	z := xhtml.NewTokenizer(strings.NewReader(endComments(v.s)))
 	skip, depth := "", 0
 	// Twice the length, since white space will go.
 	for b.Len() < 2*n+1024 {

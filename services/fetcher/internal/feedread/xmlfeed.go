@@ -14,13 +14,13 @@ const maxDepth = 256
 // left open where attributes decide it.
 var roots = map[string]string{
 	"rss": "rss", "rdf:rdf": "rss 1.0", "rdf": "rss 1.0", "atom:feed": "atom", "feed": "atom", "channel": "cdf",
+	"urlset": formatSitemap, "sitemapindex": formatIndex,
 }
 
 // others are the roots of documents that are taken for feeds by mistake.
 var others = map[string]NotFeed{
 	"html": {"html", "it is a web page, perhaps one that links to a feed"}, "xhtml:html": {"html", "it is a web page, perhaps one that links to a feed"},
-	"opml": {"opml", "it is a list of feeds"}, "?:urlset": {"sitemap", "it lists pages, not entries"}, "urlset": {"sitemap", "it lists pages, not entries"},
-	"?:sitemapindex": {"sitemap", "it lists sitemaps"}, "sitemapindex": {"sitemap", "it lists sitemaps"},
+	"opml": {"opml", "it is a list of feeds"},
 }
 
 // wrappers are the elements, besides roots, whose children are the feed's own fields
@@ -28,7 +28,13 @@ var others = map[string]NotFeed{
 var wrappers = map[string]bool{"channel": true, "items": true}
 
 // isEntry tells the elements that are entries.
-func isEntry(key string) bool {
+func (r *reader) isEntry(key string) bool {
+	switch r.feed.format {
+	case formatSitemap, formatNews:
+		return key == "url"
+	case formatIndex:
+		return key == "sitemap"
+	}
 	return key == "item" || key == "atom:entry" || key == "entry"
 }
 
@@ -47,23 +53,27 @@ type reader struct {
 // readXML reads a feed in XML. truncated says why it ended early, if it did.
 func readXML(doc, base string, feed *rawFeed) (truncated string, err error) {
 	r := &reader{sc: scanner{s: doc}, feed: feed}
-	root, err := r.root(base)
+	root, empty, err := r.root(base)
 	if err != nil {
 		return "", err
 	}
+	feed.root(root)
+	if empty {
+		return "", nil
+	}
 	r.push(root)
 	r.levels = 1
-	feed.root(root)
 	truncated, midway := r.run()
-	if midway && len(feed.entries) == 0 {
+	if midway && len(feed.entries)+len(feed.sitemaps) == 0 {
 		return "", &NotFeed{Found: "xml", Reason: truncated + ", before any entry was complete"}
 	}
 	return truncated, nil
 }
 
 // root finds the feed's root. Text before it, such as the warnings of a script, is
-// skipped; markup before it is not, unless it stands in the first bytes.
-func (r *reader) root(base string) (*node, error) {
+// skipped; markup before it is not, unless it stands in the first bytes. empty says that
+// nothing is in it.
+func (r *reader) root(base string) (root *node, empty bool, err error) {
 	const junk = 64 << 10
 	first := ""
 	for {
@@ -82,13 +92,13 @@ func (r *reader) root(base string) (*node, error) {
 			key = r.names.key(t.name)
 		}
 		if _, ok := roots[key]; ok {
-			return r.element(t, &node{base: base}), nil
+			return r.element(t, &node{base: base}), t.empty, nil
 		}
 		if other, ok := others[key]; ok {
-			return nil, &other
+			return nil, false, &other
 		}
 		if r.sc.html {
-			return nil, &NotFeed{Found: "html", Reason: "it is a web page, perhaps one that links to a feed"}
+			return nil, false, &NotFeed{Found: "html", Reason: "it is a web page, perhaps one that links to a feed"}
 		}
 		if first == "" {
 			first = t.name
@@ -97,11 +107,11 @@ func (r *reader) root(base string) (*node, error) {
 	}
 	switch {
 	case first == "":
-		return nil, &NotFeed{Found: "text", Reason: "it has no element of a feed"}
+		return nil, false, &NotFeed{Found: "text", Reason: "it has no element of a feed"}
 	case htmlElements[strings.ToLower(first)]:
-		return nil, &NotFeed{Found: "html", Reason: "it is a web page, perhaps one that links to a feed"}
+		return nil, false, &NotFeed{Found: "html", Reason: "it is a web page, perhaps one that links to a feed"}
 	}
-	return nil, &NotFeed{Found: "xml", Reason: fmt.Sprintf("its root is <%s>, of no feed format", cut(tidyLine(first), 40))}
+	return nil, false, &NotFeed{Found: "xml", Reason: fmt.Sprintf("its root is <%s>, of no feed format", cut(tidyLine(first), 40))}
 }
 
 // run reads to the end of the document and says why it ended early, if it did; midway
@@ -160,10 +170,10 @@ func (r *reader) open(t token) {
 		// What follows the root is not part of the feed.
 		return
 	}
-	if isEntry(r.names.key(t.name)) {
+	if r.isEntry(r.names.key(t.name)) {
 		// Entries do not nest, so an open one was never closed.
 		for i := r.levels; i < len(r.stack); i++ {
-			if isEntry(r.stack[i].key) {
+			if r.isEntry(r.stack[i].key) {
 				r.closeTo(i)
 			}
 		}
@@ -203,7 +213,7 @@ func (r *reader) closeTo(i int) {
 			r.levels = len(r.stack)
 		case len(r.stack) > r.levels:
 			r.top().kids = append(r.top().kids, n)
-		case isEntry(n.key):
+		case r.isEntry(n.key):
 			r.feed.entry(n)
 		default:
 			r.feed.field(n)

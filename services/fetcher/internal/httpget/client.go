@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,6 +92,11 @@ func (c *Client) Close() { c.transport.CloseIdleConnections() }
 // Get fetches a URL and follows redirects. A status other than 2xx is not an error;
 // errors have a Class. The whole of it ends by the configured deadline.
 func (c *Client) Get(ctx context.Context, req Request) (*Response, error) {
+	return c.send(ctx, req, get)
+}
+
+// send makes a request with a method and follows redirects.
+func (c *Client) send(ctx context.Context, req Request, m method) (*Response, error) {
 	if c.configErr != nil {
 		return nil, c.configErr
 	}
@@ -104,15 +110,22 @@ func (c *Client) Get(ctx context.Context, req Request) (*Response, error) {
 		if err != nil {
 			return nil, err
 		}
-		res, err := c.once(ctx, target, req, sameOrigin(req.URL, target.String()))
-		if err != nil {
-			return nil, fmt.Errorf("get %s: %w", target.Host, err)
+		if err := m.mayGo(hops, target); err != nil {
+			return nil, fmt.Errorf("%s %s: %w", m.verb, target.Host, err)
 		}
-		next := location(res, target)
+		res, err := c.once(ctx, target, req, m, sameOrigin(req.URL, target.String()))
+		if err != nil {
+			return nil, fmt.Errorf("%s %s: %w", m.verb, target.Host, err)
+		}
+		next := m.location(res, target)
 		if next == "" {
+			why := m.complaint(res)
 			out, err := c.finish(res, target.String(), req)
 			if err != nil {
-				return nil, fmt.Errorf("get %s: %w", target.Host, err)
+				return nil, fmt.Errorf("%s %s: %w", m.verb, target.Host, err)
+			}
+			if why != nil {
+				out.Body = why
 			}
 			out.Redirects = hops
 			out.Duration = c.cfg.Now().Sub(start)
@@ -120,7 +133,7 @@ func (c *Client) Get(ctx context.Context, req Request) (*Response, error) {
 		}
 		_ = res.Body.Close()
 		if len(hops) >= c.cfg.MaxRedirects {
-			return nil, fmt.Errorf("get %s: %w", target.Host, &TooManyRedirects{Hops: len(hops)})
+			return nil, fmt.Errorf("%s %s: %w", m.verb, target.Host, &TooManyRedirects{Hops: len(hops)})
 		}
 		hops = append(hops, Redirect{From: target.String(), To: next, Status: res.StatusCode})
 		at = next
@@ -157,7 +170,7 @@ var fixedHeaders = map[string]bool{
 // once sends one request. Headers of the caller's own, which may hold keys, go to the
 // origin of the requested URL only (own). The validators go along with every hop,
 // since they are those of the answer at the end of the chain.
-func (c *Client) once(ctx context.Context, target *url.URL, req Request, own bool) (*http.Response, error) {
+func (c *Client) once(ctx context.Context, target *url.URL, req Request, m method, own bool) (*http.Response, error) {
 	h := http.Header{
 		"User-Agent":      {c.cfg.UserAgent},
 		"Accept-Encoding": {acceptEncoding},
@@ -182,7 +195,9 @@ func (c *Client) once(ctx context.Context, target *url.URL, req Request, own boo
 	if v := validator(req.LastModified); v != "" {
 		h.Set("If-Modified-Since", v)
 	}
-	r := (&http.Request{Method: http.MethodGet, URL: target, Host: target.Host, Header: h, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
+	r := &http.Request{Method: http.MethodGet, URL: target, Host: target.Host, Header: h, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
+	m.fill(r)
+	r = r.WithContext(ctx)
 	res, err := c.transport.RoundTrip(r)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -195,11 +210,8 @@ func (c *Client) once(ctx context.Context, target *url.URL, req Request, own boo
 
 // location gives where a response redirects to, without userinfo; empty if it does
 // not redirect.
-func location(res *http.Response, from *url.URL) string {
-	switch res.StatusCode {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
-		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-	default:
+func (m method) location(res *http.Response, from *url.URL) string {
+	if !slices.Contains(m.redirects, res.StatusCode) {
 		return ""
 	}
 	to := res.Header.Get("Location")
@@ -241,7 +253,7 @@ func (c *Client) finish(res *http.Response, finalURL string, req Request) (*Resp
 	if res.ContentLength > limit {
 		return nil, &TooLarge{Limit: limit}
 	}
-	body, err := readBody(res.Body, res.Header.Values("Content-Encoding"), limit)
+	body, err := ReadBody(res.Body, res.Header.Values("Content-Encoding"), limit)
 	if err != nil {
 		return nil, badResponse(err)
 	}

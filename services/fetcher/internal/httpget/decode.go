@@ -56,9 +56,9 @@ func (e *CodingError) Unwrap() error { return e.Err }
 
 var errUnknownCoding = errors.New("unknown coding, which was not offered")
 
-// readBody reads body through the codings of a Content-Encoding header, up to limit
+// ReadBody reads body through the codings of a Content-Encoding header, up to limit
 // decoded bytes.
-func readBody(body io.Reader, encodings []string, limit int64) ([]byte, error) {
+func ReadBody(body io.Reader, encodings []string, limit int64) ([]byte, error) {
 	codings := splitCodings(encodings)
 	if len(codings) > maxCodings {
 		return nil, &CodingError{Coding: strings.Join(codings, ", "), Err: errors.New("encoded too often")}

@@ -110,7 +110,8 @@ type Response struct {
 	Status int
 	// Header holds the headers whose values are clean text.
 	Header http.Header
-	// Body is the content of a 2xx answer, all codings decoded.
+	// Body is the content of a 2xx answer, all codings decoded; of an answer to a form,
+	// see Post.
 	Body []byte
 	// ContentType is the media type without parameters, lower case.
 	ContentType string

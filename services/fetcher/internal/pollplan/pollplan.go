@@ -1,9 +1,11 @@
-// Package pollplan decides when a feed is polled next and what state it is in. It holds
-// pure functions only: time and chance are arguments.
+// Package pollplan decides how a feed is polled: when next, whether conditionally,
+// what is news in its answer and what state it is in. It holds pure functions only:
+// time and chance are arguments.
 package pollplan
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -19,7 +21,7 @@ const (
 	New = "new"
 	// Healthy: read, and entries come as they used to.
 	Healthy = "healthy"
-	// Quiet: read, but silent for longer than its own rhythm explains.
+	// Quiet: read, but silent for longer than its own history explains.
 	Quiet = "quiet"
 	// Late: read, but the service came to it long after it was due.
 	Late = "late"
@@ -37,6 +39,11 @@ const (
 type Config struct {
 	// Min and Max bound the interval (defaults 5 min and 24 h).
 	Min, Max time.Duration
+	// Full is the least interval of a feed whose polls each cost its origin a full
+	// answer, because it gives neither validators nor a hint how long to wait (default
+	// Min). It is a courtesy: half of what feeds cost their origins is answers to
+	// readers that have them already.
+	Full time.Duration
 	// First is the interval after a first poll whose entries have no dates (default
 	// 30 min).
 	First time.Duration
@@ -55,6 +62,7 @@ func (cfg Config) withDefaults() Config {
 		}
 	}
 	cfg.Max = max(cfg.Max, cfg.Min)
+	cfg.Full = min(max(cfg.Full, cfg.Min), cfg.Max)
 	return cfg
 }
 
@@ -64,8 +72,24 @@ type Outcome struct {
 	Status int
 	// Err is the failure, or nil: no answer, or an answer that is no feed.
 	Err error
-	// Entries are the feed's entries (status 200).
+	// Hard says that Err would be the same at once: an address that may not be asked,
+	// an answer that is too large.
+	Hard bool
+	// Conditional says that the request carried the validators.
+	Conditional bool
+	// Pushed says that the document came without being asked for, from the feed's hub.
+	// It brings entries, and says nothing of validators or the distance between polls.
+	Pushed bool
+	// Entries are the feed's entries (status 200). They are nil where the body is the
+	// one of the last full answer, byte for byte: it need not be read again.
 	Entries []*datelinev1.Entry
+	// Dropped counts the entries of the document beyond the cap.
+	Dropped int
+	// Sitemap says that the document is a sitemap, which lists a site's past, too; Index
+	// that it is an index, whose entries are those of its children.
+	Sitemap, Index bool
+	// Sitemaps are what is to be remembered of an index's children.
+	Sitemaps []*datelinev1.Sitemap
 	// ETag, LastModified and BodySHA256 are of the answer.
 	ETag, LastModified, BodySHA256 string
 	// RetryAfter is what the origin asked for; 0 if nothing.
@@ -73,41 +97,58 @@ type Outcome struct {
 	// TTL is the longest wait that feed and cache headers ask for; 0 if none. Up to
 	// the maximal interval it is obeyed.
 	TTL time.Duration
+	// SkipHours and SkipDays are those in which the feed asks not to be polled.
+	SkipHours, SkipDays []uint32
 	// MovedTo is where permanent redirects (301, 308) led; empty if none.
 	MovedTo string
+	// Site is the feed that the answer, a web page, links to; empty if it is none.
+	Site string
+}
+
+// modified tells an answer with a body that was not seen before.
+func (out *Outcome) modified(before *datelinev1.PollState) bool {
+	return out.Status == 200 && (out.BodySHA256 == "" || out.BodySHA256 != before.GetBodySha256() || len(out.Entries) > 0)
 }
 
 const (
 	// movedAfter is how many polls in a row must be led to one new URL before the feed
 	// counts as moved. Single permanent redirects are often mistakes.
 	movedAfter = 3
-	// failingAfter is how many failures of a kind that passes make a feed failing.
-	failingAfter = 3
+	// maxChanges is how many changes of state are remembered.
+	maxChanges = 20
 )
 
-// Next gives the state of a feed after a poll that ended at now. It changes none of its
-// arguments. The result has no next_poll_at if polling has ended: after 410, and after
-// movedAfter polls that permanent redirects led to the same URL, which is in
-// moved_to. Its interval is the adaptive one, also while errors make the wait longer.
-// rnd gives numbers in [0,1).
-func Next(state *datelinev1.PollState, out Outcome, cfg Config, now time.Time, rnd func() float64) *datelinev1.PollState {
+// Next gives the state of a feed after a poll that ended at now, and what its document
+// holds. It changes none of its arguments. The state has no next_poll_at if polling has
+// ended: after 410, after a site that is no feed, and after movedAfter polls that
+// permanent redirects led to the same URL, which is in moved_to. Its interval is the
+// adaptive one, also while errors make the wait longer. rnd gives numbers in [0,1).
+func Next(state *datelinev1.PollState, out Outcome, cfg Config, now time.Time, rnd func() float64) (*datelinev1.PollState, Yield) {
 	p := plan{cfg: cfg.withDefaults(), out: out, now: now, rnd: rnd, before: state, s: &datelinev1.PollState{}}
 	if state != nil {
 		p.s = proto.CloneOf(state)
 	}
-	p.s.Polls++
-	p.s.LastPollAt = timestamppb.New(now)
-	p.s.LastStatus = uint32(max(out.Status, 0))
 	if p.s.AddedAt == nil {
 		p.s.AddedAt = timestamppb.New(now)
 	}
+	if !out.Pushed {
+		p.s.Polls++
+		p.s.LastPollAt = timestamppb.New(now)
+		p.s.LastStatus = uint32(max(out.Status, 0))
+	}
+	if out.Sitemaps != nil {
+		p.s.Sitemaps = out.Sitemaps
+	}
 	switch {
+	case out.Site != "":
+		p.end(Moved, "this is a site; the feed that it links to is polled instead: "+out.Site)
 	case out.Err == nil && (out.Status == 200 || out.Status == 304):
 		p.succeed()
 	default:
 		p.fail()
 	}
-	return p.s
+	p.chronicle()
+	return p.s, p.yield
 }
 
 // plan is one call of Next.
@@ -118,20 +159,12 @@ type plan struct {
 	rnd    func() float64
 	before *datelinev1.PollState
 	s      *datelinev1.PollState
-}
-
-// interval is the adaptive interval before the poll, within the bounds.
-func (p *plan) interval() time.Duration {
-	interval := p.cfg.First
-	if p.s.Interval != nil {
-		interval = p.s.Interval.AsDuration()
-	}
-	return min(max(interval, p.cfg.Min), p.cfg.Max)
+	yield  Yield
 }
 
 // lateBy is how long after it was due the poll came; 0 if it was in time.
 func (p *plan) lateBy() time.Duration {
-	if p.before.GetNextPollAt() == nil {
+	if p.before.GetNextPollAt() == nil || p.out.Pushed {
 		return 0
 	}
 	return max(0, p.now.Sub(p.before.GetNextPollAt().AsTime()))
@@ -142,120 +175,100 @@ func (p *plan) wasLate() bool {
 	return p.lateBy() > max(p.interval()/2, 10*time.Minute)
 }
 
+// first tells the first poll that can be read.
+func (p *plan) first() bool { return p.before.GetLastSuccessAt() == nil }
+
 func (p *plan) succeed() {
-	fresh := 0
-	if p.out.Status == 200 {
-		fresh = len(NewEntries(p.before, p.out.Entries))
-		p.s.KnownEntries = remember(p.before.GetKnownEntries(), p.out.Entries)
-		p.s.Etag, p.s.LastModified, p.s.BodySha256 = p.out.ETag, p.out.LastModified, p.out.BodySHA256
-	} else if p.out.ETag != "" {
-		p.s.Etag = p.out.ETag
+	if p.out.modified(p.before) {
+		p.yield = p.read()
 	}
-	first := p.before.GetLastSuccessAt() == nil
+	found := len(p.yield.New)
 	p.s.ConsecutiveErrors, p.s.LastError = 0, ""
+	p.s.ErrorWeight = lighter(p.s.ErrorWeight)
 	p.s.LastSuccessAt = timestamppb.New(p.now)
-	if fresh > 0 {
+	p.learnSilence(found)
+	if found > 0 {
 		p.s.LastNewAt = timestamppb.New(p.now)
-		p.s.EntriesFound += uint32(fresh)
+		p.s.EntriesFound += uint32(found)
 	}
-	interval := p.adapt(fresh, first)
-	p.s.Interval = durationpb.New(interval)
-	p.s.NextPollAt = timestamppb.New(p.now.Add(p.wait(interval)))
-	p.judge(fresh, first)
+	if p.out.Pushed {
+		p.judge()
+		return
+	}
+	p.validate()
+	p.pace()
+	p.judge()
 	p.follow()
 }
 
-// adapt gives the new interval. Polls that find nothing new lengthen it by half; polls
-// that find more than one entry shorten it, so that about one comes at a time; where
-// most of the document is new, entries may have been missed, and it falls to a
-// quarter. A first poll is judged by the dates of the entries.
-func (p *plan) adapt(fresh int, first bool) time.Duration {
-	interval := p.interval()
-	switch {
-	case first:
-		interval = p.cfg.First
-		if gap, ok := typicalGap(p.out.Entries, p.now, 0.5); ok {
-			interval = gap / 2
-		}
-	case p.wasLate():
-		// Media Cloud's fetcher found that adapting to late polls makes a service that
-		// is behind fall further behind.
-	case fresh == 0:
-		interval += interval / 2
-	case 3*fresh >= 2*len(p.out.Entries) && len(p.out.Entries) > 3:
-		interval /= 4
-	case fresh > 1:
-		interval = max(interval/4, interval*3/time.Duration(2*fresh))
+// read takes from the document what is news, and remembers what it holds.
+func (p *plan) read() Yield {
+	doc := identify(p.out.Entries)
+	y := doc.compare(p.before)
+	p.s.KnownEntries, p.s.KnownVersions = doc.remember(p.before, y.Changed)
+	if p.out.Sitemap && (p.out.Index || p.first()) {
+		y.hold(p.newsSince(), p.first())
 	}
-	return min(max(interval, p.cfg.Min), p.cfg.Max)
+	return y
 }
 
-// wait gives the time to the next poll: the interval with a fifth of jitter, within the
-// bounds, and no less than the feed asks for.
-func (p *plan) wait(interval time.Duration) time.Duration {
-	spread := time.Duration(p.rnd() * float64(interval/5))
-	d := interval + spread
-	if interval+interval/5 > p.cfg.Max {
-		d = max(interval-spread, p.cfg.Min)
+// newsSince is how old an entry of a sitemap may be to be news: two days, as in news
+// sitemaps (sitemaps.org asks for no more, and Google News drops what is older), and
+// longer where the feed was not read for longer.
+func (p *plan) newsSince() time.Time {
+	const age = 48 * time.Hour
+	since := p.now
+	if at := p.before.GetLastSuccessAt(); at != nil && at.AsTime().Before(since) {
+		since = at.AsTime()
 	}
-	if asked := min(p.out.TTL, p.cfg.Max); d < asked {
-		d = asked + time.Duration(p.rnd()*float64(asked/20))
+	return since.Add(-age)
+}
+
+// pace sets interval and next poll after a success.
+func (p *plan) pace() {
+	share, told := p.share()
+	if told {
+		p.s.KnownShare = mean(p.before.GetKnownShare(), share)
 	}
-	return d
+	interval := p.adapt(share)
+	p.s.Interval = durationpb.New(interval)
+	p.schedule(p.wait(interval))
+}
+
+// schedule puts the next poll after a wait, out of the hours and days that the feed
+// leaves out.
+func (p *plan) schedule(wait time.Duration) {
+	p.s.NextPollAt = timestamppb.New(Allowed(p.now.Add(wait), p.out.SkipHours, p.out.SkipDays, p.rnd()))
 }
 
 // judge sets the state after a success.
-func (p *plan) judge(fresh int, first bool) {
-	silence, since := p.silence(fresh, first)
+func (p *plan) judge() {
+	found := len(p.yield.New)
 	switch {
-	case p.wasLate() && !first:
+	case p.wasLate() && !p.first():
 		p.set(Late, "polled %s after it was due: the service is behind", short(p.lateBy()))
-	case silence > 0 && !since.IsZero():
-		p.set(Quiet, "nothing new since %s, though no silence over %s was to be expected", since.UTC().Format("2006-01-02"), short(silence))
-	case silence > 0:
-		// A 304 to a feed that was quiet: it still is.
-	case fresh > 0:
-		p.set(Healthy, "%d of %d entries were new", fresh, len(p.out.Entries))
+	case p.quiet():
+	case found > 0 || p.yield.Held > 0:
+		p.set(Healthy, "%d of %d entries were new%s", found, len(p.out.Entries), p.remarks())
 	default:
 		p.set(Healthy, "nothing new; polled every %s", short(p.s.Interval.AsDuration()))
 	}
 }
 
-// silence gives the longest silence that the feed's rhythm explains and since when it
-// has been silent, if that is longer; else 0.
-func (p *plan) silence(fresh int, first bool) (expected time.Duration, since time.Time) {
-	if fresh > 0 && !first {
-		return 0, time.Time{}
+// remarks says what else there is to say of a document.
+func (p *plan) remarks() string {
+	out := ""
+	if p.lied() {
+		out = "; answers 304 had hidden them"
 	}
-	unchanged := p.out.Status == 304 || p.out.BodySHA256 != "" && p.out.BodySHA256 == p.before.GetBodySha256()
-	if unchanged && p.before.GetState() == Quiet {
-		return p.cfg.QuietAfter, time.Time{}
+	if p.yield.Held > 0 {
+		out += fmt.Sprintf("; %d from before were noted only", p.yield.Held)
 	}
-	expected = p.cfg.QuietAfter
-	if gap, ok := typicalGap(p.out.Entries, p.now, 0.9); ok {
-		expected = 4 * gap
-	} else if gap, ok := meanGap(p.before); ok {
-		expected = 8 * gap
+	if p.out.Dropped > 0 {
+		out += fmt.Sprintf("; %d more, the oldest, were left out", p.out.Dropped)
 	}
-	expected = min(max(expected, minSilence), maxSilence)
-	since = p.s.GetLastNewAt().AsTime()
-	if newest := newestDate(p.out.Entries, p.now); first && !newest.IsZero() {
-		since = newest
-	} else if p.s.LastNewAt == nil {
-		since = p.s.AddedAt.AsTime()
-	}
-	if p.now.Sub(since) <= expected {
-		return 0, time.Time{}
-	}
-	return expected, since
+	return out
 }
-
-const (
-	// minSilence and maxSilence bound what counts as an unexpected silence: a long
-	// weekend is none, and after a season any feed is quiet.
-	minSilence = 4 * 24 * time.Hour
-	maxSilence = 90 * 24 * time.Hour
-)
 
 // follow counts permanent redirects.
 func (p *plan) follow() {
@@ -267,66 +280,26 @@ func (p *plan) follow() {
 		p.s.MovedTo, p.s.MovedPolls = p.out.MovedTo, 0
 	}
 	if p.s.MovedPolls++; p.s.MovedPolls >= movedAfter {
-		p.set(Moved, "%d polls in a row were redirected for good to %s", p.s.MovedPolls, p.s.MovedTo)
-		p.s.NextPollAt = nil
+		p.end(Moved, fmt.Sprintf("%d polls in a row were redirected for good to %s", p.s.MovedPolls, p.s.MovedTo))
 	}
+}
+
+// end ends polling.
+func (p *plan) end(state, reason string) {
+	p.s.State, p.s.Reason, p.s.NextPollAt = state, reason, nil
 }
 
 func (p *plan) set(state, format string, args ...any) {
 	p.s.State, p.s.Reason = state, fmt.Sprintf(format, args...)
 }
 
-// fail sets state and wait after a failure. Validators, entries and interval stay.
-func (p *plan) fail() {
-	p.s.ConsecutiveErrors++
-	n := p.s.ConsecutiveErrors
-	err := p.out.Err
-	if err == nil {
-		err = fmt.Errorf("the origin answered %d", p.out.Status)
-	}
-	p.s.LastError = clean(err.Error())
-	p.s.Interval = durationpb.New(p.interval())
-	longest := max(p.cfg.Max, 24*time.Hour)
-	wait := p.backOff(p.interval()/4, n, longest)
-	switch status := p.out.Status; {
-	case status == 410:
-		p.set(Gone, "the origin says that the feed is gone for good (410)")
-		p.s.NextPollAt = nil
+// chronicle notes a change of state.
+func (p *plan) chronicle() {
+	if p.s.State == p.before.GetState() {
 		return
-	case status == 429, status == 503 && p.out.RetryAfter > 0:
-		p.set(Limited, "the origin asks for fewer requests (%d)", status)
-	case status == 404:
-		// From two hours on, doubling: a day after the fifth time, a week at the most.
-		wait = p.backOff(2*time.Hour, n, max(longest, 7*24*time.Hour))
-		p.set(Failing, "the origin has no such feed (404)%s", inRow(n))
-	case status == 401, status == 402, status == 403, status == 451:
-		wait = p.backOff(4*time.Hour, n, longest)
-		p.set(Failing, "the origin refuses (%d)%s", status, inRow(n))
-	case status >= 200 && status <= 299 && p.out.Err != nil:
-		p.set(Failing, "the answer cannot be read%s: %s", inRow(n), p.s.LastError)
-	case n >= failingAfter, p.s.GetLastSuccessAt() == nil:
-		// A feed that never answered is most likely mistyped: its submitter should
-		// see it at once.
-		p.set(Failing, "no answer%s: %s", inRow(n), p.s.LastError)
-	default:
-		p.s.Reason = p.s.LastError
 	}
-	if p.out.RetryAfter > wait {
-		wait = p.out.RetryAfter + time.Duration(p.rnd()*float64(p.out.RetryAfter/10))
+	p.s.Changes = append(p.s.Changes, &datelinev1.StateChange{At: timestamppb.New(p.now), State: p.s.State, Reason: p.s.Reason})
+	if extra := len(p.s.Changes) - maxChanges; extra > 0 {
+		p.s.Changes = slices.Delete(p.s.Changes, 0, extra)
 	}
-	p.s.NextPollAt = timestamppb.New(p.now.Add(wait))
-}
-
-// backOff gives the wait after the nth failure: base, or the least interval, doubled each time, up to longest,
-// with jitter up to as much again, so that feeds which failed together come back apart
-// and none comes back early.
-func (p *plan) backOff(base time.Duration, n uint32, longest time.Duration) time.Duration {
-	d := min(max(base, p.cfg.Min), longest)
-	for i := uint32(1); i < n && d < longest; i++ {
-		d = min(2*d, longest)
-	}
-	if d == longest {
-		return d + time.Duration(p.rnd()*float64(d/5))
-	}
-	return d + time.Duration(p.rnd()*float64(min(d, longest-d)))
 }

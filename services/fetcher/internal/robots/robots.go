@@ -6,6 +6,7 @@ import (
 	"container/list"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -121,6 +122,21 @@ func (c *Cache) Check(ctx context.Context, pageURL string) (Verdict, error) {
 		v.Allowed = true
 	}
 	return v, nil
+}
+
+// Sitemaps gives the sitemaps that the robots.txt file of a page's origin names, in its
+// order, as absolute URLs; none where there is no such file or no answer. They may be on
+// any host. The error is for a URL that is none, or a context that ended.
+func (c *Cache) Sitemaps(ctx context.Context, pageURL string) ([]string, error) {
+	origin, _, err := split(pageURL)
+	if err != nil {
+		return nil, err
+	}
+	_, rules, err := c.rules(ctx, origin)
+	if err != nil {
+		return nil, fmt.Errorf("get robots.txt of %s: %w", origin, err)
+	}
+	return slices.Clone(rules.sitemaps), nil
 }
 
 // split gives the origin of a URL and its path with query, escaped.

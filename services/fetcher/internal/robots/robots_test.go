@@ -205,15 +205,45 @@ func TestForgetsTheOldest(t *testing.T) {
 	require.Len(t, c.byHost, 3)
 }
 
+func TestSitemaps(t *testing.T) {
+	t.Parallel()
+	var file strings.Builder
+	file.WriteString("Sitemap: https://example.org/news.xml # the news\nUser-agent: other\nDisallow: /\nSITEMAP:https://cdn.example/all.xml.gz\n" +
+		"Sitemap: /relative.xml\nSitemap: ftp://example.org/x\nSitemap: https://example.org/news.xml\nAllow: /a\n")
+	for i := range 100 {
+		fmt.Fprintf(&file, "Sitemap: https://example.org/%d.xml\n", i)
+	}
+	c := New(func(context.Context, string) (int, []byte, error) { return 200, []byte(file.String()), nil }, Config{Agent: "dateline"})
+	got, err := c.Sitemaps(context.Background(), "https://example.org/page")
+	require.NoError(t, err)
+	require.Len(t, got, 50)
+	require.Equal(t, []string{"https://example.org/news.xml", "https://cdn.example/all.xml.gz", "https://example.org/0.xml"}, got[:3])
+	v, err := c.Check(context.Background(), "https://example.org/page")
+	require.NoError(t, err)
+	require.True(t, v.Allowed, "a sitemap line belongs to no group and ends none")
+
+	gone := New(func(context.Context, string) (int, []byte, error) { return 404, nil, nil }, Config{Agent: "dateline"})
+	got, err = gone.Sitemaps(context.Background(), "https://example.org/")
+	require.NoError(t, err)
+	require.Empty(t, got)
+	_, err = gone.Sitemaps(context.Background(), "no address")
+	require.Error(t, err)
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add("user-agent: *\ndisallow: /a*b$\nallow: /index.html\ncrawl-delay: 1", "/a")
 	f.Add("\xef\xbb\xbfuser-agent\tdateline\rdisalow /%zz%c3", "/%C3%A9?x")
 	f.Add("disallow: /\nuser-agent: * x\nallow: $", "")
+	f.Add("sitemap: https://example.org/\rsitemap\t//x\nsite-map:", "")
 	f.Fuzz(func(t *testing.T, file, path string) {
 		r := parse([]byte(file), "dateline")
 		_ = r.allows(escape(path))
 		require.GreaterOrEqual(t, r.delay, time.Duration(0))
 		require.LessOrEqual(t, r.delay, maxDelay)
+		require.LessOrEqual(t, len(r.sitemaps), maxSitemaps)
+		for _, u := range r.sitemaps {
+			require.Regexp(t, `^https?://[^/]`, u)
+		}
 		for _, rule := range r.list {
 			require.Equal(t, rule.pattern, escape(rule.pattern))
 		}

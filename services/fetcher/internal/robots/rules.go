@@ -2,9 +2,12 @@ package robots
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/dateline-news/dateline/services/fetcher/internal/urlnorm"
 )
 
 const (
@@ -16,6 +19,8 @@ const (
 	maxLine = 2083*8 - 1
 	// maxDelay clamps Crawl-delay. A longer one would mean not to crawl at all.
 	maxDelay = 10 * time.Minute
+	// maxSitemaps bounds the sitemaps that are kept of a file.
+	maxSitemaps = 50
 )
 
 // rule is one Allow or Disallow line.
@@ -24,10 +29,11 @@ type rule struct {
 	allow   bool
 }
 
-// rules are those of a file that apply to one agent.
+// rules are those of a file that apply to one agent, and its sitemaps.
 type rules struct {
-	list  []rule
-	delay time.Duration
+	list     []rule
+	delay    time.Duration
+	sitemaps []string // absolute, each once
 }
 
 // group collects the rules of one kind of group, for the agent by name or for all.
@@ -40,6 +46,7 @@ type group struct {
 // agent are taken together; only if there is none, those for "*" apply (RFC 9309,
 // section 2.2.1). It takes the misspellings that Google's parser takes.
 func parse(body []byte, agent string) rules {
+	var sitemaps []string
 	body = bytes.TrimPrefix(body[:min(len(body), maxSize)], []byte("\xef\xbb\xbf"))
 	var named, global group
 	var inNamed, inGlobal, afterRule bool
@@ -69,12 +76,20 @@ func parse(body []byte, agent string) rules {
 			if inGlobal {
 				global.add(key, value)
 			}
+		case keySitemap:
+			// It belongs to no group (sitemaps.org, "Specifying the Sitemap location in
+			// your robots.txt file").
+			if u, err := urlnorm.Resolve("", value); err == nil && len(sitemaps) < maxSitemaps && !slices.Contains(sitemaps, u) {
+				sitemaps = append(sitemaps, u)
+			}
 		}
 	}
+	chosen := global.rules
 	if named.seen {
-		return named.rules
+		chosen = named.rules
 	}
-	return global.rules
+	chosen.sitemaps = sitemaps
+	return chosen
 }
 
 func (g *group) add(k key, value string) {
@@ -96,6 +111,7 @@ const (
 	keyAllow
 	keyDisallow
 	keyDelay
+	keySitemap
 )
 
 // keyValue splits a line into its key and value. The colon may be left out between two
@@ -136,6 +152,8 @@ func keyOf(name string) key {
 		{"disallaw", keyDisallow},
 		{"crawl-delay", keyDelay},
 		{"crawldelay", keyDelay},
+		{"sitemap", keySitemap},
+		{"site-map", keySitemap},
 	} {
 		if strings.HasPrefix(name, k.name) {
 			return k.key

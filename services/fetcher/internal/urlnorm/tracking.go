@@ -37,7 +37,7 @@ var trackingNames = map[string]bool{
 	"omnisendcontactid": true, "vmcid": true,
 }
 
-// stripTracking drops tracking parameters and empty pairs from a query; the others
+// stripTracking drops tracking parameters, those of AMP editions and empty pairs from a query; the others
 // keep their order and bytes.
 func stripTracking(query string) string {
 	if query == "" {
@@ -45,8 +45,8 @@ func stripTracking(query string) string {
 	}
 	var b strings.Builder
 	for pair := range strings.SplitSeq(query, "&") {
-		name, _, _ := strings.Cut(pair, "=")
-		if pair == "" || isTracking(name) {
+		name, value, _ := strings.Cut(pair, "=")
+		if pair == "" || isTracking(name) || isAMP(name, value) {
 			continue
 		}
 		if b.Len() > 0 {

@@ -37,7 +37,8 @@ func refuse(raw, reason string) error {
 // Normalize gives the one spelling of an absolute http(s) URL: scheme and host in
 // lower case, the host in its ASCII form (UTS 46), default ports, fragments,
 // tracking parameters and empty queries dropped, dot segments resolved, percent
-// escapes in one form (RFC 3986, section 6.2.2). It is idempotent. A URL with
+// escapes in one form (RFC 3986, section 6.2.2), a page's AMP edition and its copy at
+// an AMP cache replaced by the page itself where the address tells. It is idempotent. A URL with
 // userinfo is refused, since a password would otherwise travel through every
 // message. The error is an *Error.
 func Normalize(raw string) (string, error) {
@@ -48,8 +49,9 @@ func Normalize(raw string) (string, error) {
 	if a.userinfo {
 		return "", refuse("", "a user name or password stands before the host")
 	}
+	a = original(a)
 	a.query = stripTracking(a.query)
-	a.path = normalEscapes(a.path)
+	a.path = withoutAMP(normalEscapes(a.path))
 	a.query = normalEscapes(a.query)
 	a.fragment = ""
 	s := a.String()

@@ -8,6 +8,10 @@ import (
 	"github.com/dateline-news/dateline/services/parser/internal/plain"
 )
 
+// Paragraphs cuts a text that is nothing but a story's into paragraphs, each one
+// line.
+func Paragraphs(text string) []string { return split(text) }
+
 // split cuts text into paragraphs, each one line.
 func split(text string) []string {
 	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")

@@ -16,7 +16,7 @@ import (
 
 	"golang.org/x/net/html"
 
-	"github.com/dateline-news/dateline/services/parser/internal/charset"
+	"github.com/dateline-news/dateline/services/internal/charset"
 	"github.com/dateline-news/dateline/services/parser/internal/mainbody"
 	"github.com/dateline-news/dateline/services/parser/internal/meta"
 )

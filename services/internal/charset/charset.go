@@ -4,8 +4,9 @@
 // mark; the transport's charset, where the bytes decode cleanly; valid UTF-8,
 // whatever the page declares (stale declarations are far more common than
 // foreign text that happens to be valid UTF-8); the document's own declaration
-// in its first kilobytes; nearly valid UTF-8; windows-1252, the web's default
-// (WHATWG Encoding Standard).
+// in its first kilobytes; nearly valid UTF-8; an East Asian encoding that the
+// letters tell (see Detect); windows-1252, the web's default (WHATWG Encoding
+// Standard).
 package charset
 
 import (
@@ -72,6 +73,9 @@ func Decode(content []byte, declared string) (text []byte, name string) {
 		return decodeAs(content, transport), transportName
 	case meta != nil && metaName != "utf-8" && !isUTF16(metaName):
 		return decodeAs(content, meta), metaName
+	}
+	if enc, label := Detect(content); enc != nil {
+		return decodeAs(content, enc), label
 	}
 	enc, label := lookup(fallbackName)
 	return decodeAs(content, enc), label

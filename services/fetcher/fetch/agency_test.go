@@ -1,0 +1,39 @@
+package fetch_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/services/fetcher/fetch"
+)
+
+const newsObject = `{"uri":"urn:newsml:courier.example:1","versioncreated":"2026-03-03T09:00:00Z","body_text":"The harbour reopened."}`
+
+// An agency's document is taken as it is, under any media type.
+func TestAgenciesDocuments(t *testing.T) {
+	t.Parallel()
+	item := `<newsItem><contentSet><inlineData>The harbour reopened.</inlineData></contentSet></newsItem>`
+	for name, test := range map[string]struct{ contentType, content, mediaType string }{
+		"NITF":                {"", `<?xml version="1.0"?><nitf/>`, "text/vnd.iptc.nitf"},
+		"NITF said so":        {"text/vnd.IPTC.NITF", `<nitf/>`, "text/vnd.iptc.nitf"},
+		"NewsML-G2":           {"application/octet-stream", item, "application/vnd.iptc.g2.newsitem+xml"},
+		"NewsML-G2 said so":   {"application/vnd.iptc.g2.newsmessage+xml", item, "application/vnd.iptc.g2.newsmessage+xml"},
+		"ninjs":               {"", newsObject, "application/json"},
+		"ninjs said JSON":     {bus.TypeJSON, newsObject, "application/json"},
+		"IPTC 7901":           {"", "\x01CP0001 4 i 3\r\n\x02The harbour reopened.\r\n\x03", "text/plain"},
+		"ninjs in submission": {bus.TypeJSON, `{"contentType":"application/json","content":"{\"uri\":\"urn:x\",\"headline\":\"a\"}"}`, "application/json"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			doc, err := fetch.ReadDocument(pushed(withType(test.contentType), test.content), 1<<20)
+			require.NoError(t, err)
+			require.Equal(t, test.mediaType, doc.MediaType())
+		})
+	}
+	_, err := fetch.ReadDocument(pushed(withType("application/vnd.iptc.g2.planningitem+xml"), `<planningItem/>`), 1<<20)
+	require.ErrorContains(t, err, "give HTML, plain text, NITF")
+	_, err = fetch.ReadDocument(pushed(nil, "<newsMessage>"+item+item+"</newsMessage>"), 1<<20)
+	require.ErrorContains(t, err, "holds 2 stories")
+}

@@ -1,0 +1,77 @@
+package newsform_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dateline-news/dateline/services/internal/newsform"
+)
+
+func wide(s string) string {
+	var b strings.Builder
+	b.WriteString("\xff\xfe")
+	for _, u := range utf16.Encode([]rune(s)) {
+		b.WriteByte(byte(u))
+		b.WriteByte(byte(u >> 8))
+	}
+	return b.String()
+}
+
+var documents = map[string]struct {
+	content string
+	form    newsform.Form
+}{
+	"nitf":               {`<nitf><body/></nitf>`, newsform.NITF},
+	"nitf with all":      {"\xef\xbb\xbf<?xml version=\"1.0\"?>\n<!-- a > b -->\n<!DOCTYPE nitf SYSTEM \"nitf.dtd\" [<!ENTITY a \"b\">]>\n<nitf version=\"-//IPTC//DTD NITF 3.3//EN\">", newsform.NITF},
+	"nitf in UTF-16":     {wide(`<?xml version="1.0" encoding="UTF-16"?><nitf/>`), newsform.NITF},
+	"news item":          {`<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/">`, newsform.NewsML},
+	"prefixed":           {`<g2:newsMessage xmlns:g2="http://iptc.org/std/nar/2006-10-01/"/>`, newsform.NewsML},
+	"ninjs 1":            {` {"uri":"urn:x","body_text":"a"}`, newsform.NinJS},
+	"ninjs 3":            {`{"uri":"urn:x","versionCreated":"2026-01-01T00:00:00Z"}`, newsform.NinJS},
+	"wire":               {"\r\n\x01ABC0001 4 i 0120 \r\n\x02text\r\n\x03", newsform.IPTC7901},
+	"nothing":            {"", newsform.None},
+	"HTML":               {`<!doctype html><html><body><nitf></nitf>`, newsform.None},
+	"feed":               {`<?xml version="1.0"?><rss/>`, newsform.None},
+	"submission":         {`{"uri":"urn:x","headline":"a","content":"b"}`, newsform.None},
+	"other JSON":         {`{"url":"https://a.example","title":"b"}`, newsform.None},
+	"broken JSON":        {`{"uri":"urn:x","headline":"a"`, newsform.None},
+	"text":               {"A story.", newsform.None},
+	"unclosed doctype":   {`<!DOCTYPE nitf [ <nitf>`, newsform.None},
+	"control characters": {"\x01\x03\x04", newsform.None},
+}
+
+func TestOf(t *testing.T) {
+	t.Parallel()
+	for name, test := range documents {
+		require.Equal(t, test.form, newsform.Of([]byte(test.content)), name)
+		if test.form != newsform.None {
+			require.NotEmpty(t, test.form.MediaType())
+		}
+	}
+}
+
+func TestStories(t *testing.T) {
+	t.Parallel()
+	item := `<newsItem><contentSet><inlineXML><p/></inlineXML><inlineData/></contentSet></newsItem>`
+	picture := `<newsItem><contentSet><remoteContent/></contentSet></newsItem>`
+	for content, want := range map[string]int{
+		item: 1, picture: 0, "<newsMessage>" + picture + item + picture + "</newsMessage>": 1,
+		"<newsMessage>" + item + item: 2, "": 0, "<": 0, "<inlineXML/>": 0,
+	} {
+		require.Equal(t, want, newsform.Stories([]byte(content)), content)
+	}
+}
+
+func FuzzOf(f *testing.F) {
+	for _, d := range documents {
+		f.Add([]byte(d.content))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if newsform.Of(content) == newsform.NewsML {
+			require.GreaterOrEqual(t, newsform.Stories(content), 0)
+		}
+	})
+}

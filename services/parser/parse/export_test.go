@@ -1,0 +1,18 @@
+package parse
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"github.com/dateline-news/dateline/pkg/stage"
+
+	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+)
+
+// NewHandler makes the stage's handler over a source of earlier revisions.
+func NewHandler(e published) stage.Func[*datelinev1.Page] {
+	return (&handler{
+		parser: New(Config{}), earlier: e, log: zap.NewNop(),
+		fields: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fields"}, []string{"field", "source"}),
+	}).handle
+}
