@@ -1221,7 +1221,8 @@ func (x *Rights) GetTdmReservation() string {
 type Origin struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// "jsonld", "opengraph", "microdata", "meta", "html", "url", "feed", "text" or
-	// "submission".
+	// "submission"; for an agency's own formats "nitf", "newsml", "ninjs" or
+	// "iptc7901".
 	Source string `protobuf:"bytes,1,opt,name=source,proto3" json:"source,omitempty"`
 	// 0 to 1.
 	Confidence    float64 `protobuf:"fixed64,2,opt,name=confidence,proto3" json:"confidence,omitempty"`
