@@ -30,9 +30,19 @@ node "$names/gen/names.mjs" "$work/@faker-js/faker/dist/index.js" >"$work/names.
 go run "./$names/gen" -names "$work/names.json" -people "$work/@cspell/dict-people-names/dict/people-names.txt" \
 	-stopwords "$work/stopwords-iso/stopwords-iso.json" -out "$names/lexicon.bin"
 
-# The tagger's model, where the annotated texts that NOTICE lists are at hand: in
-# the folder that DATELINE_NER names, in the layout that the command describes.
+# The tagger's model, where the texts that NOTICE lists are at hand: in the folder
+# that DATELINE_NER names, the annotated ones as *.jsonl.gz, the others in texts/, in
+# the layout that the command describes. A first model is trained on the annotated
+# texts and on the templates, it labels the others, and the model is trained on all.
+# It prints the model's checksum, which is the same for the same texts.
 if [[ -n "${DATELINE_NER:-}" ]]; then
 	tagger=services/enricher/internal/entity/tagger
 	go run "./$tagger/train" -data "$DATELINE_NER" -out "$tagger/model.bin"
+fi
+
+# The topic model, where the sentences of SIB-200 that NOTICE describes are at hand:
+# in the file that DATELINE_SIB200 names, in the layout that the command describes.
+if [[ -n "${DATELINE_SIB200:-}" ]]; then
+	topic=services/enricher/internal/topic/model
+	go run "./$topic/train" -data "$DATELINE_SIB200" -out "$topic/model.bin"
 fi

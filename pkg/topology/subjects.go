@@ -113,6 +113,10 @@ func EnrichedFilter(lang, topic string) string {
 	return filter + ">"
 }
 
+// ArticleSignature is the subject of the signature by which an article's
+// near-duplicates are found.
+func ArticleSignature(articleID string) string { return "clusters." + Token(articleID) }
+
 // Quarantine is the subject of a message that a stage gave up on.
 func Quarantine(stage, id string) string {
 	return "quarantine." + Token(stage) + "." + Token(id)

@@ -113,6 +113,7 @@ func TestEverySubjectHasItsStreamAndStage(t *testing.T) {
 		{topology.ArticleParsed(hostile), topology.StreamParsed, "enricher"},
 		{topology.ArticleEnriched(hostile, hostile, hostile), topology.StreamEnriched, ""},
 		{topology.ArticleEnriched("", "", ""), topology.StreamEnriched, ""},
+		{topology.ArticleSignature(hostile), topology.StreamClusters, ""},
 		{topology.Quarantine(hostile, hostile), topology.StreamQuarantine, ""},
 	} {
 		require.True(t, topology.ValidSubject(tt.subject), tt.subject)

@@ -16,10 +16,13 @@ const (
 	StreamArchive     = "ARCHIVE"
 	StreamParsed      = "PARSED"
 	StreamEnriched    = "ENRICHED"
+	StreamClusters    = "CLUSTERS"
 	StreamQuarantine  = "QUARANTINE"
 
 	BucketFeeds = "feeds"
 	BucketHosts = "hosts"
+	// BucketTemplates holds what the pages of each host have in common.
+	BucketTemplates = "templates"
 	// BucketLarge is the object store of payloads that are over the server's
 	// max_payload.
 	BucketLarge = "large"
@@ -51,8 +54,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// share is a part of the store in percent. The parts add up to 95, so that the
-// streams without a limit of their own (FEEDS, FETCH, PAGES, buckets), which
+// share is a part of the store in percent. The parts add up to 97, so that the
+// streams without a limit of their own (FEEDS, FETCH, PAGES, other buckets), which
 // hold small messages bounded by the number of feeds and articles, have room.
 func (o Options) share(percent int64) int64 { return o.MaxStore / 100 * percent }
 
@@ -130,7 +133,7 @@ func Streams(o Options) []jetstream.StreamConfig {
 			Subjects:    []string{"archive.>"},
 			Retention:   jetstream.LimitsPolicy,
 			MaxAge:      7 * day,
-			MaxBytes:    o.share(25),
+			MaxBytes:    o.share(23),
 			Duplicates:  2 * time.Minute,
 			Storage:     jetstream.FileStorage,
 			Replicas:    o.Replicas,
@@ -159,6 +162,19 @@ func Streams(o Options) []jetstream.StreamConfig {
 			AllowDirect: true,
 			Storage:     jetstream.FileStorage,
 			Replicas:    o.Replicas,
+		},
+		{
+			Name:        StreamClusters,
+			Description: "signatures of texts, by which every enricher finds the near-duplicates",
+			Subjects:    []string{"clusters.*"},
+			Retention:   jetstream.LimitsPolicy,
+			// A revision takes the place of the one before.
+			MaxMsgsPerSubject: 1,
+			MaxAge:            7 * day,
+			MaxBytes:          o.share(2),
+			Duplicates:        10 * time.Minute,
+			Storage:           jetstream.FileStorage,
+			Replicas:          o.Replicas,
 		},
 		{
 			Name:        StreamQuarantine,
@@ -281,6 +297,12 @@ func Buckets(o Options) []jetstream.KeyValueConfig {
 		{
 			Bucket: BucketHosts, Description: "host budgets: the next free slot of each host",
 			History: 1, TTL: 2 * day, Storage: jetstream.FileStorage, Replicas: o.Replicas,
+		},
+		{
+			Bucket: BucketTemplates, Description: "what the pages of each host have in common",
+			// Up to 32 KB a host. When the bucket is full, the parser
+			// goes on and learns no more until hosts expire.
+			History: 1, TTL: 30 * day, MaxBytes: o.share(2), Compression: true, Storage: jetstream.FileStorage, Replicas: o.Replicas,
 		},
 	}
 }

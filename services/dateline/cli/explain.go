@@ -53,7 +53,7 @@ same order, on all cores. A row that fails gives {"id","error"}.`,
 	bindConfig(cmd, &cfg)
 	// They are for many documents, or for a broker.
 	hideFlags(cmd, "fetcher-workers", "fetcher-host-delay", "fetcher-min-interval", "fetcher-max-interval",
-		"parser-workers", "enricher-workers", "enricher-encoding")
+		"parser-workers", "parser-templates", "enricher-workers", "enricher-encoding")
 	cmd.Flags().BoolVar(&batch, "batch", false, "read rows from standard input")
 	cmd.Flags().StringVar(&contentType, "content-type", "", "media type of the document; none: by the file's name, or sniffed")
 	cmd.Flags().StringVar(&url, "url", "", "URL that the document came from")

@@ -233,7 +233,10 @@ func listFeeds(ctx context.Context, b *bus.Bus) (records []*datelinev1.FeedRecor
 func printJSON(w io.Writer, records []*datelinev1.FeedRecord) error {
 	for _, r := range records {
 		r.GetFeed().Headers = nil
-		r.GetPoll().KnownEntries = nil
+		if poll := r.GetPoll(); poll != nil {
+			// They are fingerprints, which say nothing to anybody else.
+			poll.KnownEntries, poll.KnownVersions = nil, nil
+		}
 		if hub := r.GetHub(); hub != nil {
 			hub.Secret = ""
 		}

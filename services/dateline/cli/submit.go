@@ -27,7 +27,8 @@ func newSubmit() *cobra.Command {
 		Use:   "submit FILE...",
 		Short: "Push documents: HTML pages or agencies' stories",
 		Long: `Submit publishes documents on articles.submit. A document without a URL is known
-by its content: the same one submitted twice gives one event.
+by its agency's identifier, so that a correction is its next revision, or else by
+its content: the same one submitted twice gives one event.
 
 A file is HTML, plain text or an agency's story (NITF, NewsML-G2, ninjs, IPTC
 7901), or JSON that holds the document and what is known of it:

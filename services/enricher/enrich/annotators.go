@@ -15,6 +15,7 @@ import (
 	"github.com/dateline-news/dateline/services/enricher/internal/entity"
 	"github.com/dateline-news/dateline/services/enricher/internal/language"
 	"github.com/dateline-news/dateline/services/enricher/internal/quote"
+	"github.com/dateline-news/dateline/services/enricher/internal/topic"
 	"github.com/dateline-news/dateline/services/enricher/internal/when"
 )
 
@@ -25,12 +26,15 @@ func table(cfg Config) ([]annotator, error) {
 		return nil, fmt.Errorf("choosing the languages: %w", err)
 	}
 	return []annotator{
-		{name: "language", version: "1", annotate: languageOf(detector), whole: true, warm: detector.Warm},
+		{name: "language", version: "2", annotate: languageOf(detector), whole: true, warm: detector.Warm},
 		{name: "dateline", version: "1", annotate: datelineOf, whole: true},
 		{name: "when", version: "1", annotate: datesOf},
 		{name: "acronym", version: "1", annotate: acronymsOf},
-		{name: "quote", version: "1", annotate: quotesOf},
+		{name: "quote", version: "2", annotate: quotesOf},
 		{name: "entity", version: "1", annotate: entitiesOf, warm: entity.Warm},
+		{name: "keyphrase", version: "1", annotate: keyphrasesOf},
+		{name: "summary", version: "1", annotate: summaryOf},
+		{name: "topic", version: "1", annotate: topicsOf, whole: true, warm: topic.Warm},
 		{name: "reading-time", version: "1", annotate: readingTimeOf, whole: true},
 		{name: "fingerprint", version: "1", annotate: fingerprintOf, whole: true},
 	}, nil
@@ -38,7 +42,9 @@ func table(cfg Config) ([]annotator, error) {
 
 func languageOf(d *language.Detector) func(*story, *datelinev1.Enrichment) {
 	return func(s *story, out *datelinev1.Enrichment) {
-		out.Language = d.Detect(s.doc.GetHeadline(), s.text)
+		found := d.Detect(s.doc.GetHeadline(), s.text)
+		found.Sections = d.Sections(s.text, found)
+		out.Language = found
 	}
 }
 

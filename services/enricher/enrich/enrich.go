@@ -28,6 +28,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/enricher/cluster"
 	"github.com/dateline-news/dateline/services/enricher/internal/when"
 )
 
@@ -78,6 +79,7 @@ func New(cfg Config, observers ...Observer) (*Enricher, error) {
 			e.annotators = append(e.annotators, a)
 		}
 	}
+	names = append(names, cluster.Annotator) // which is the stage's
 	for _, name := range cfg.Disable {
 		if !slices.Contains(names, name) {
 			return nil, fmt.Errorf("cannot disable annotator %q: there are %s", name, strings.Join(names, ", "))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,6 +16,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/topology"
 	"github.com/dateline-news/dateline/pkg/worker"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/enricher/cluster"
 	"github.com/dateline-news/dateline/services/internal/trail"
 )
 
@@ -25,6 +27,9 @@ type Settings struct {
 		Disable  []string `config:"disable" help:"annotators to switch off, comma-separated"`
 		Encoding string   `config:"encoding" default:"json" oneof:"json,protobuf" help:"how enriched events are written"`
 		Workers  int      `config:"workers" help:"articles enriched at once; 0: one a core"`
+		// Near-duplicates.
+		ClusterMax int           `config:"cluster-max" default:"200000" help:"articles among which near-duplicates are looked for; some 0.8 KB of memory each"`
+		ClusterAge time.Duration `config:"cluster-age" default:"72h" help:"age up to which articles are looked at for near-duplicates, at most 168h"`
 	} `config:"enricher"`
 }
 
@@ -37,7 +42,15 @@ func Build(_ context.Context, env worker.Env, s Settings) ([]worker.Stage, func(
 		return nil, nil, err
 	}
 	h.enricher = enricher
-	for _, c := range []prometheus.Collector{h.articles, h.annotators} {
+	collectors := []prometheus.Collector{h.articles, h.annotators}
+	if !slices.Contains(s.Enricher.Disable, cluster.Annotator) {
+		h.clusters, err = cluster.New(env.Bus, h.log, s.Enricher.ClusterMax, s.Enricher.ClusterAge)
+		if err != nil {
+			return nil, nil, err
+		}
+		collectors = append(collectors, h.clusters.Collectors()...)
+	}
+	for _, c := range collectors {
 		if err := env.Registry.Register(c); err != nil {
 			return nil, nil, err
 		}
@@ -48,11 +61,17 @@ func Build(_ context.Context, env worker.Env, s Settings) ([]worker.Stage, func(
 	if err != nil {
 		return nil, nil, err
 	}
-	return []worker.Stage{&warmer{h: h}, runner}, func() {}, nil
+	var enriching worker.Stage = runner
+	if h.clusters != nil {
+		enriching = h.clusters.With(runner)
+	}
+	return []worker.Stage{&warmer{h: h}, enriching}, func() {}, nil
 }
 
 type handler struct {
-	enricher   *Enricher
+	enricher *Enricher
+	// clusters is nil where they are switched off.
+	clusters   *cluster.Clusters
 	format     bus.Format
 	log        *zap.Logger
 	articles   *prometheus.CounterVec
@@ -85,11 +104,18 @@ func (h *handler) observe(annotator string, took time.Duration) {
 
 // handle makes an enriched event of a document.
 //
-//  1. Every annotator adds its part.
-//  2. The event goes out on the subject that names its language and topic.
+//  1. The text's signature goes out, and its place among the others comes back
+//     while the work goes on.
+//  2. Every annotator adds its part.
+//  3. The index of signatures says which cluster the article belongs to.
+//  4. The event goes out on the subject that names its language and topic.
 func (h *handler) handle(ctx context.Context, in *datelinev1.Article) ([]stage.Out, error) {
 	if in.GetId() == "" {
 		return nil, stage.Permanent(errors.New("the message is no article: id is empty"))
+	}
+	var place *cluster.Placement
+	if h.clusters != nil {
+		place = h.clusters.Begin(in)
 	}
 	enrichment, err := h.enricher.Enrich(ctx, in.GetDocument())
 	var empty *Empty
@@ -99,6 +125,12 @@ func (h *handler) handle(ctx context.Context, in *datelinev1.Article) ([]stage.O
 	}
 	if err != nil {
 		return nil, err
+	}
+	if place != nil {
+		h.observe(cluster.Annotator, h.clusters.Finish(ctx, place, enrichment))
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("enriching, in annotator %s: %w", cluster.Annotator, err)
+		}
 	}
 	article := proto.CloneOf(in)
 	article.Enrichment = enrichment
@@ -111,13 +143,17 @@ func (h *handler) handle(ctx context.Context, in *datelinev1.Article) ([]stage.O
 	h.articles.WithLabelValues(lang).Inc()
 	id := stage.ID(article.GetId(), article.GetRevision(), topology.Enricher.Name)
 	out := stage.Out{
-		Subject:   topology.ArticleEnriched(lang, topic, article.GetId()),
-		ID:        id,
-		Message:   article,
-		Format:    h.format,
-		Header:    cloudEvent(id, article),
-		FirstSeen: article.GetFirstSeenAt().AsTime(),
+		Subject: topology.ArticleEnriched(lang, topic, article.GetId()),
+		ID:      id,
+		Message: article,
+		Format:  h.format,
+		Header:  cloudEvent(id, article),
 	}
+	if article.GetFetch().GetRefetch() > 0 {
+		// Another look says nothing of how fresh news are.
+		return []stage.Out{out}, nil
+	}
+	out.FirstSeen = article.GetFirstSeenAt().AsTime()
 	if at := article.GetDocument().GetPublishedAt(); at != nil {
 		out.Published = at.AsTime()
 	}

@@ -25,7 +25,7 @@ func TestFromSubmissionToFetchedPages(t *testing.T) {
 	o.serve("/", body("text/html", `<link rel="alternate" type="application/rss+xml" href="/feed">`))
 	o.serve("/robots.txt", body("text/plain", "User-agent: *\nDisallow: /closed"))
 	o.serve("/a", body("text/html", harbour)).serve("/b", body("text/html", harbour)).serve("/closed", body("text/html", harbour))
-	o.serve("/huge", gzipped(64<<20)).serve("/empty", body("text/html", ""))
+	o.serve("/huge", gzipped(8<<20)).serve("/empty", body("text/html", ""))
 	o.serve("/feed", body(rssType, rss(
 		item(o.URL+"/a", "1", "Harbour reopens", "Soon."), item(o.URL+"/b", "2", "Ferry fares", "Later."),
 		item(o.URL+"/gone", "3", "Gone", "With its page."), item(o.URL+"/huge", "4", "Huge", "A bomb."),

@@ -241,7 +241,7 @@ func pollTTL(t *testing.T) {
 			feed.MaxInterval = durationpb.New(maxInterval)
 		}
 		s.follow(feed)
-		s.run(8 * day)
+		s.run(5 * day)
 		return o.asked("/feed")
 	}
 	quarter := map[string]string{"Cache-Control": "max-age=900"}

@@ -1,6 +1,8 @@
 package fetch_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"testing"
 	"time"
 
@@ -15,6 +17,12 @@ import (
 	"github.com/dateline-news/dateline/services/fetcher/internal/urlnorm"
 )
 
+// harbourSum is the SHA-256 of a page that did not change.
+var harbourSum = func() string {
+	sum := sha256.Sum256([]byte(harbour))
+	return hex.EncodeToString(sum[:])
+}()
+
 const jsonSubmission = `{"url":"https://courier.example/a","content":"The harbour reopened.","labels":["coast"]}`
 
 // Every handler keeps what the runner relies on.
@@ -23,12 +31,13 @@ func TestConformance(t *testing.T) {
 	o := newOrigin(t).serve("/a", body("text/html", harbour)).serve("/feed", body(rssType, rss(
 		item("https://courier.example/a", "1", "Harbour reopens", "Soon."), item("", "2", "Tides", "High water at six."))))
 	o.serve("/busy", status(503)).serve("/gone", status(410)).serve("/site", body("text/html", `<link rel="feed" href="/feed">`))
+	o.serve("/same", body("text/html", harbour))
 	feed := func(path string) *datelinev1.Feed {
 		return &datelinev1.Feed{Id: urlnorm.ID("f", o.URL+path), Url: o.URL + path}
 	}
 	// world has the feeds and nothing else.
-	world := func() *world {
-		w := newWorld(t, at(o))
+	world := func(settings ...setting) *world {
+		w := newWorld(t, append(settings, at(o))...)
 		for _, path := range []string{"/feed", "/gone", "/site"} {
 			_, err := w.feeds.Put(t.Context(), feed(path).GetId(), &datelinev1.FeedRecord{
 				Feed: feed(path), Poll: &datelinev1.PollState{State: "new", AddedAt: timestamppb.New(time.Unix(0, 0))},
@@ -57,7 +66,7 @@ func TestConformance(t *testing.T) {
 			New: func() stage.Func[stage.Raw] { return world().Push }, Decode: stage.AsIs,
 			Samples: map[string]stage.Raw{
 				"wire": pushed(inbox(), wire), "json": pushed(nil, jsonSubmission), "bad": pushed(inbox(), ""),
-				"html": pushed(inbox(bus.HeaderURL, courier), harbour),
+				"html": pushed(inbox(bus.HeaderURL, courier), harbour), "agency": pushed(inbox(), newsObject),
 			},
 		})
 	})
@@ -101,6 +110,30 @@ func TestConformance(t *testing.T) {
 			Samples: map[string]stage.Raw{
 				"page": duePage(t, article(o.URL+"/a", "")), "busy": duePage(t, article(o.URL+"/busy", "")),
 				"gone": duePage(t, article(o.URL+"/gone", text)), "private": duePage(t, article("http://10.0.0.1/", "")),
+			},
+		})
+	})
+	t.Run("looks", func(t *testing.T) {
+		looking := func(path string) stage.Raw {
+			a := article(o.URL+path, "")
+			a.Fetch.Refetch = 1
+			return duePage(t, a)
+		}
+		stagetest.Run(t, stagetest.Stage[stage.Raw]{
+			New: func() stage.Func[stage.Raw] {
+				w := world(looks("1h", "6h"))
+				w.seen.visits = map[string]visited{}
+				for path, sum := range map[string]string{"/a": "other", "/gone": "x", "/busy": "x", "/same": harbourSum} {
+					w.seen.visits[article(o.URL+path, "").GetId()] = visited{sequence: 7, visit: &datelinev1.Visit{
+						Url: o.URL + path, Fetches: 1, Sha256: sum, FetchedAt: timestamppb.New(time.Now().Add(-2 * time.Hour)),
+					}}
+				}
+				return w.Page
+			},
+			Decode: stage.AsIs,
+			Samples: map[string]stage.Raw{
+				"changed": looking("/a"), "same": looking("/same"), "gone": looking("/gone"), "busy": looking("/busy"),
+				"first look again": duePage(t, article(o.URL+"/a", "")),
 			},
 		})
 	})

@@ -48,7 +48,7 @@ func Document(id, url, contentType string, content []byte, now time.Time) *datel
 	sum := sha256.Sum256(content)
 	hash := hex.EncodeToString(sum[:])
 	if id == "" {
-		id = urlnorm.ID("a", "content:"+hash)
+		id = unaddressed(content, hash)
 		if normalized, err := urlnorm.Normalize(url); err == nil {
 			id = urlnorm.ID("a", normalized)
 		}

@@ -265,6 +265,11 @@ func withDelay(d time.Duration) setting {
 	return func(c *fetch.Config, _ *fetch.Deps) { c.HostDelay = d }
 }
 
+// stopped stops the clock, so that waits can be told to the second on any machine.
+func stopped(now time.Time) setting {
+	return func(_ *fetch.Config, d *fetch.Deps) { d.Now = func() time.Time { return now } }
+}
+
 func (w *world) receipt(t *testing.T) *datelinev1.Receipt {
 	t.Helper()
 	w.mu.Lock()

@@ -162,10 +162,10 @@ func (f *Fetcher) readFeed(ctx context.Context, record *datelinev1.FeedRecord, r
 
 // readIndex takes the entries of an index's children for its own.
 func (f *Fetcher) readIndex(ctx context.Context, record *datelinev1.FeedRecord, outcome pollplan.Outcome, feed *datelinev1.Feed) (pollplan.Outcome, *datelinev1.Feed) {
-	entries, children, err := f.expand(ctx, record, feed)
+	read, err := f.expand(ctx, record, feed)
 	outcome.Err = err
-	outcome.Sitemap, outcome.Index, outcome.Sitemaps = true, true, children
-	outcome.Entries, outcome.Dropped = pollplan.Newest(entries, maxEntries)
+	outcome.Sitemap, outcome.Index, outcome.Sitemaps, outcome.Unread = true, true, read.children, read.unread
+	outcome.Entries, outcome.Dropped = pollplan.Newest(read.entries, maxEntries)
 	return outcome, feed
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/fetcher/internal/urlnorm"
+	"github.com/dateline-news/dateline/services/internal/newsform"
 	"github.com/dateline-news/dateline/services/internal/trail"
 )
 
@@ -26,10 +27,11 @@ const pushedHost = "pushed"
 // Push handles articles.submit.
 //
 //  1. The payload is read: a document as it is, or a Submission.
-//  2. The article's identity follows from its URL or, without one, its content. A
-//     URL that is another address of an article found is that article's.
+//  2. The article's identity follows from its URL or, without one, from the agency's
+//     own identifier, or else its content. A URL that is another address of an
+//     article found is that article's.
 //  3. A document that was pushed before is a duplicate; another one under the
-//     same URL is its next revision. The seen-set decides, and remembers which
+//     same URL or identifier is its next revision. The seen-set decides, and remembers which
 //     submission it decided for: if that one is delivered again, it goes on.
 //  4. It joins the fetched pages.
 func (f *Fetcher) Push(ctx context.Context, raw stage.Raw) ([]stage.Out, error) {
@@ -78,7 +80,7 @@ func (f *Fetcher) pushed(ctx context.Context, doc document) (article *datelinev1
 	}
 	setPublished(article.GetSource().GetEntry(), doc.about.GetPublished())
 	if doc.about.GetUrl() == "" {
-		article.Id = urlnorm.ID("a", "content:"+hash)
+		article.Id = unaddressed(doc.content, hash)
 		return article, pushedHost, nil
 	}
 	normalized, err := urlnorm.Normalize(doc.about.GetUrl())
@@ -88,6 +90,16 @@ func (f *Fetcher) pushed(ctx context.Context, doc document) (article *datelinev1
 	article.Id = urlnorm.ID("a", normalized)
 	article.Fetch.Url, article.Fetch.FinalUrl, article.Source.Entry.Url = normalized, normalized, normalized
 	return article, urlnorm.Host(normalized), nil
+}
+
+// unaddressed is the id of a document without a URL: by what its agency calls the story,
+// so that a correction or a notice that kills it is its next revision, or else by its
+// content, of which hash is the SHA-256.
+func unaddressed(content []byte, hash string) string {
+	if id := newsform.Identifier(content); id != "" {
+		return urlnorm.ID("a", "agency:"+id)
+	}
+	return urlnorm.ID("a", "content:"+hash)
 }
 
 // adopted gives a pushed document the identity of the article that its URL is another

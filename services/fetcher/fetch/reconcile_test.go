@@ -162,7 +162,7 @@ func TestACorruptRecordIsWrittenAnewOrRemoved(t *testing.T) {
 // it: each feed is polled, has one schedule, and is counted by both.
 func TestManyFeedsOverARestart(t *testing.T) {
 	t.Parallel()
-	const feeds = 2000
+	const feeds = 600
 	o := newOrigin(t)
 	for n := range feeds {
 		o.serve(fmt.Sprintf("/feed/%d", n), func(w http.ResponseWriter, r *http.Request) {

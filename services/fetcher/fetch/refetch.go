@@ -113,10 +113,11 @@ func (f *Fetcher) visitedOf(ctx context.Context, feed *datelinev1.Feed, entry *d
 		article.FirstSeenAt = at
 	}
 	if source := known.Article.GetSource(); source == nil || source.GetFeedId() == feed.GetId() {
-		// The same feed, with newer words.
+		// The same feed, with newer words; the stamp says since when.
 		article.Source = &datelinev1.Source{
 			FeedId: feed.GetId(), FeedUrl: feed.GetUrl(), FeedTitle: feed.GetTitle(), Labels: feed.GetLabels(), Entry: entry,
 		}
+		article.Trail = append(slices.Clip(article.Trail), trail.Stamp(ctx, "the feed's entry changed"))
 	}
 	return article, visit, nil
 }

@@ -432,6 +432,7 @@ func TestAChangedEntryIsLookedAtAgain(t *testing.T) {
 	d.fetch(a)
 	require.NoError(t, d.err)
 	require.Equal(t, changed.GetTitle(), d.last().GetSource().GetEntry().GetTitle(), "the feed's newer words")
+	require.Equal(t, []string{"the feed's entry changed"}, d.last().GetTrail()[1].GetNotes())
 	require.True(t, a.GetFirstSeenAt().AsTime().Equal(d.last().GetFirstSeenAt().AsTime()))
 	require.InDelta(t, 6*time.Hour, d.wait(a).At.Sub(d.now()), float64(72*time.Minute), "the looks after it go on")
 

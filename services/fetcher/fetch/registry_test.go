@@ -84,8 +84,9 @@ func TestRegister(t *testing.T) {
 			require.Equal(t, courier, receipt.GetUrl())
 
 			record := w.record(t, receipt.GetId())
-			test.want.Id = receipt.GetId()
-			require.True(t, proto.Equal(test.want, record.GetFeed()), "got %s", record.GetFeed())
+			want := proto.CloneOf(test.want)
+			want.Id = receipt.GetId()
+			require.True(t, proto.Equal(want, record.GetFeed()), "got %s", record.GetFeed())
 			require.Equal(t, "new", record.GetPoll().GetState())
 
 			require.Len(t, outs, 1)

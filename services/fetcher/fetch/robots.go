@@ -15,8 +15,10 @@ const (
 	// robotsPatience is how long a request for robots.txt waits for its turn, with
 	// the page that needs it in hand.
 	robotsPatience = time.Minute
-	// robotsWait is how long a page is put off whose robots.txt is slow to come.
-	robotsWait = 10 * time.Second
+	// minRobotsWait and maxRobotsWait bound how long a page is put off whose robots.txt
+	// is slow to come: for as long as it has been waited for already, so that pages come
+	// back soon to a file that was but a little slow, and seldom to one that hangs.
+	minRobotsWait, maxRobotsWait = time.Second, 10 * time.Second
 )
 
 // checkRobots asks robots.txt whether a page may be fetched. A time that is not zero
@@ -31,12 +33,12 @@ func (f *Fetcher) checkRobots(ctx context.Context, host, url string) (verdict ro
 	if at.Sub(f.now()) > max(patience, f.cfg.HostDelay) {
 		return verdict, at, nil
 	}
-	leave, err := f.awaited.enter(ctx, host, f.cfg.HostDelay+patience)
+	leave, since, err := f.awaited.enter(ctx, host, f.cfg.HostDelay+patience)
 	if err != nil {
 		return verdict, busy, err
 	}
 	if leave == nil {
-		return verdict, f.now().Add(robotsWait), nil
+		return verdict, f.now().Add(min(max(time.Since(since), minRobotsWait), maxRobotsWait)), nil
 	}
 	defer leave()
 	if verdict, err = f.robots.Check(ctx, url); err != nil {
@@ -67,23 +69,25 @@ type awaited struct {
 
 // look is one page's look at a host's robots.txt.
 type look struct {
+	since time.Time
 	// until is how long others wait for it to end.
 	until time.Time
 	ended chan struct{}
 }
 
 // enter waits until nobody else looks at a host, and then does until leave is called.
-// leave is nil where the one that does takes longer than it was given.
-func (a *awaited) enter(ctx context.Context, host string, give time.Duration) (leave func(), err error) {
+// leave is nil where the one that does, since a time, takes longer than it was given.
+func (a *awaited) enter(ctx context.Context, host string, give time.Duration) (leave func(), since time.Time, err error) {
 	for {
-		mine := &look{until: time.Now().Add(give), ended: make(chan struct{})}
+		now := time.Now()
+		mine := &look{since: now, until: now.Add(give), ended: make(chan struct{})}
 		other := a.start(host, mine)
 		if other == nil {
-			return func() { a.end(host, mine) }, nil
+			return func() { a.end(host, mine) }, now, nil
 		}
 		left := time.Until(a.deadline(other))
 		if left <= 0 {
-			return nil, nil
+			return nil, other.since, nil
 		}
 		wait := time.NewTimer(left)
 		select {
@@ -94,7 +98,7 @@ func (a *awaited) enter(ctx context.Context, host string, give time.Duration) (l
 		}
 		wait.Stop()
 		if err != nil {
-			return nil, err
+			return nil, other.since, err
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/zap"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/fetcher/internal/discover"
@@ -20,12 +21,14 @@ import (
 
 // Bounds of what one poll of a sitemap index does.
 const (
-	// maxChildren is how many of its sitemaps are asked for.
+	// maxChildren is how many of its sitemaps are asked for, and how many of those that
+	// indexes among them list.
 	maxChildren = 5
 	// maxExpanded is how many entries they give, the newest.
 	maxExpanded = 5000
-	// maxRemembered is how many of them the feed's record remembers.
-	maxRemembered = 200
+	// maxRemembered is how many of its sitemaps the feed's record remembers, and
+	// maxUnlisted how many that it does not list itself, or no longer.
+	maxRemembered, maxUnlisted = 200, 20
 	// expandPatience is how long all of them may take, waiting for turns included;
 	// what is not read by then is read at a later poll.
 	expandPatience = time.Minute
@@ -54,38 +57,95 @@ func (f *Fetcher) feedOf(ctx context.Context, submitted *datelinev1.Feed, page *
 	return ""
 }
 
+// expansion is what is read of an index: the entries of its sitemaps, the newest first,
+// each once, those among them whose sitemap was not read before, and what is to be
+// remembered of the sitemaps in the feed's record.
+type expansion struct {
+	entries  []*datelinev1.Entry
+	unread   map[*datelinev1.Entry]bool
+	children []*datelinev1.Sitemap
+}
+
 // expand reads some of the sitemaps that an index lists: those that seem to have
-// news, and in turn the others (see pickSitemaps). It returns their entries, the
-// newest first, each once, and what is to be remembered of the sitemaps in the
-// feed's record. A sitemap that cannot be read is logged and tried again at a
-// later poll; the error says that none could be, with children to remember all the
-// same, or that the context ended.
-func (f *Fetcher) expand(ctx context.Context, record *datelinev1.FeedRecord, index *datelinev1.Feed) (entries []*datelinev1.Entry, children []*datelinev1.Sitemap, err error) {
+// news, and in turn the others (see pickSitemaps). Where there are indexes among them,
+// as large sites have, some of theirs are read, too. A sitemap that cannot be read is
+// logged and tried again at a later poll; the error says that none could be, with
+// children to remember all the same, or that the context ended.
+func (f *Fetcher) expand(ctx context.Context, record *datelinev1.FeedRecord, index *datelinev1.Feed) (read expansion, err error) {
 	within, cancel := context.WithTimeout(ctx, expandPatience)
 	defer cancel()
-	log := f.log.With(zap.String("feed", record.GetFeed().GetId()), zap.String("index", index.GetUrl()))
-	remembered := record.GetPoll().GetSitemaps()
-	picked := pickSitemaps(f.own(within, index, log), remembered, maxChildren)
-	var asked []*datelinev1.Sitemap
-	var failed []error
-	for _, child := range picked {
-		feed, state, err := f.child(within, record.GetFeed(), index.GetUrl(), child)
-		if ctx.Err() != nil {
-			return nil, nil, fmt.Errorf("read the sitemaps of %s: %w", index.GetUrl(), ctx.Err())
+	e := &expander{
+		Fetcher: f, feed: record.GetFeed(), remembered: record.GetPoll().GetSitemaps(), listed: index.GetSitemaps(),
+		expansion: expansion{unread: map[*datelinev1.Entry]bool{}},
+		log:       f.log.With(zap.String("feed", record.GetFeed().GetId()), zap.String("index", index.GetUrl())),
+	}
+	inner := e.read(within, index)
+	for _, nested := range inner {
+		e.listed = append(e.listed, nested.GetSitemaps()...)
+	}
+	if len(inner) > 0 {
+		// An index in an index is against the protocol. What is below is a way to keep a
+		// crawler busy without end.
+		for _, deeper := range e.read(within, inner...) {
+			e.failed = append(e.failed, fmt.Errorf("read sitemap %s: %w", deeper.GetUrl(), errDeep))
+			e.log.Warn("sitemap of an index not read", zap.String("url", deeper.GetUrl()), zap.Error(errDeep))
 		}
+	}
+	if ctx.Err() != nil {
+		return expansion{}, fmt.Errorf("read the sitemaps of %s: %w", index.GetUrl(), ctx.Err())
+	}
+	if n := len(e.children); len(e.failed) > 0 && len(e.failed) >= n-len(inner) {
+		err = fmt.Errorf("none of the %d sitemaps asked for could be read: %w", n, e.failed[0])
+	}
+	e.entries = newest(e.entries, maxExpanded)
+	e.children = remember(e.children, e.remembered, e.listed)
+	return e.expansion, err
+}
+
+// errDeep is why an index is not read that is listed by one in another.
+var errDeep = errors.New("it is a sitemap index in one that is in another, and those are not followed any further")
+
+// expander reads the sitemaps of an index.
+type expander struct {
+	*Fetcher
+	expansion
+	feed               *datelinev1.Feed
+	remembered, listed []*datelinev1.Sitemap
+	failed             []error
+	log                *zap.Logger
+}
+
+// read reads some of the sitemaps that indexes list, and returns the indexes among them.
+func (e *expander) read(ctx context.Context, indexes ...*datelinev1.Feed) (inner []*datelinev1.Feed) {
+	var own []*datelinev1.Sitemap
+	by := map[string]string{}
+	for _, index := range indexes {
+		for _, s := range e.own(ctx, index, e.log) {
+			if by[s.GetUrl()] == "" && !slices.ContainsFunc(e.children, func(asked *datelinev1.Sitemap) bool { return asked.GetUrl() == s.GetUrl() }) {
+				own, by[s.GetUrl()] = append(own, s), index.GetUrl()
+			}
+		}
+	}
+	for _, child := range pickSitemaps(own, e.remembered, maxChildren) {
+		before := asBefore(child, e.remembered)
+		feed, state, err := e.child(ctx, e.feed, by[child.GetUrl()], child)
 		if err != nil {
-			failed = append(failed, fmt.Errorf("read sitemap %s: %w", child.GetUrl(), err))
-			log.Warn("sitemap of an index not read", zap.String("url", child.GetUrl()), zap.Error(err))
-			state = asBefore(child, remembered)
+			e.log.Warn("sitemap of an index not read", zap.String("url", child.GetUrl()), zap.Error(err))
+			e.failed = append(e.failed, fmt.Errorf("read sitemap %s: %w", child.GetUrl(), err))
+			state = before
 		}
-		asked = append(asked, state)
-		entries = append(entries, feed.GetEntries()...)
+		if len(feed.GetSitemaps()) > 0 {
+			// It is always read, as its parent is.
+			state.Etag, state.LastModifiedHeader = "", ""
+			inner = append(inner, feed)
+		}
+		e.children = append(e.children, state)
+		e.entries = append(e.entries, feed.GetEntries()...)
+		for _, entry := range feed.GetEntries() {
+			e.unread[entry] = neverRead(before)
+		}
 	}
-	children = remember(asked, remembered, index.GetSitemaps())
-	if len(picked) > 0 && len(failed) == len(picked) {
-		err = fmt.Errorf("none of the %d sitemaps asked for could be read: %w", len(picked), failed[0])
-	}
-	return newest(entries, maxExpanded), children, err
+	return inner
 }
 
 // own gives the sitemaps of an index that it may list.
@@ -104,14 +164,20 @@ func (f *Fetcher) own(ctx context.Context, index *datelinev1.Feed, log *zap.Logg
 }
 
 // asBefore gives what was remembered of a sitemap, so that it stays due, or that it
-// was asked for.
+// was asked for and never read.
 func asBefore(child *datelinev1.Sitemap, remembered []*datelinev1.Sitemap) *datelinev1.Sitemap {
 	for _, s := range remembered {
 		if s.GetUrl() == child.GetUrl() {
 			return s
 		}
 	}
-	return &datelinev1.Sitemap{Url: child.GetUrl()}
+	return &datelinev1.Sitemap{Url: child.GetUrl(), LastModified: &timestamppb.Timestamp{}}
+}
+
+// neverRead says whether a sitemap was only asked for as yet: what is remembered of it
+// is older than all that there is.
+func neverRead(s *datelinev1.Sitemap) bool {
+	return s.GetLastModified() != nil && s.GetLastModified().AsTime().Unix() == 0
 }
 
 // child fetches and reads one sitemap of an index. feed is nil if it has not
@@ -144,11 +210,6 @@ func (f *Fetcher) child(ctx context.Context, subscription *datelinev1.Feed, inde
 	})
 	if err != nil {
 		return nil, nil, err
-	}
-	if len(feed.GetSitemaps()) > 0 {
-		// An index in an index is against the protocol, and a way to keep a crawler
-		// busy without end.
-		return nil, nil, errors.New("it is a sitemap index, too, and those are not followed any further")
 	}
 	return feed, state, nil
 }
@@ -189,20 +250,27 @@ func newest(entries []*datelinev1.Entry, n int) []*datelinev1.Entry {
 	return entries[:min(len(entries), n)]
 }
 
-// remember gives what a feed's record keeps of the sitemaps of its index: those
-// asked for now, then those asked for before, as long as the index lists them.
+// remember gives what a feed's record keeps of sitemaps: those asked for now, then those
+// asked for before, the last first. Of those that nobody listed now, which may be of an
+// index that was not read, it keeps a few.
 func remember(asked, before, listed []*datelinev1.Sitemap) []*datelinev1.Sitemap {
 	there := make(map[string]bool, len(listed))
 	for _, s := range listed {
 		there[s.GetUrl()] = true
 	}
+	now := make(map[string]bool, len(asked))
 	for _, s := range asked {
-		there[s.GetUrl()] = false
+		now[s.GetUrl()] = true
 	}
+	unlisted := 0
 	for _, s := range before {
-		if there[s.GetUrl()] {
-			asked = append(asked, s)
+		if now[s.GetUrl()] || !there[s.GetUrl()] && unlisted >= maxUnlisted {
+			continue
 		}
+		if !there[s.GetUrl()] {
+			unlisted++
+		}
+		asked = append(asked, s)
 	}
 	return asked[:min(len(asked), maxRemembered)]
 }

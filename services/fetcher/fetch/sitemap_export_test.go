@@ -11,5 +11,6 @@ var PickSitemaps = pickSitemaps
 
 // Expand reads the sitemaps of an index.
 func (f *Fetcher) Expand(ctx context.Context, record *datelinev1.FeedRecord, index *datelinev1.Feed) (entries []*datelinev1.Entry, children []*datelinev1.Sitemap, err error) {
-	return f.expand(ctx, record, index)
+	read, err := f.expand(ctx, record, index)
+	return read.entries, read.children, err
 }

@@ -154,21 +154,19 @@ func TestExpand(t *testing.T) {
 	})
 	o.serve("/b.xml.gz", body("application/gzip", zipped.String()))
 	o.serve("/gone.xml", status(http.StatusNotFound))
-	o.serve("/nested.xml", body("text/xml", `<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>`))
 	o.serve("/lines.txt", body("text/plain", o.URL+"/c1\n"+o.URL+"/c2\n"))
 
 	record := &datelinev1.FeedRecord{Feed: &datelinev1.Feed{Id: "f1", Url: o.URL + "/index.xml", Headers: map[string]string{"X-Key": "secret"}}}
 	index := &datelinev1.Feed{Url: o.URL + "/index.xml", Sitemaps: sitemaps(
-		o.URL+"/a.xml", o.URL+"/b.xml.gz", o.URL+"/gone.xml", o.URL+"/nested.xml", o.URL+"/lines.txt", "https://elsewhere.example/a.xml",
+		o.URL+"/a.xml", o.URL+"/b.xml.gz", o.URL+"/gone.xml", o.URL+"/lines.txt", "https://elsewhere.example/a.xml",
 	)}
 	entries, children, err := w.Expand(t.Context(), record, index)
 	require.NoError(t, err)
 	require.Equal(t, []string{"/a1", "/b1", "/a2", "/undated", "/c1", "/c2"}, paths(entries))
-	require.Len(t, children, 5)
+	require.Len(t, children, 4)
 	require.Equal(t, `"1"`, children[0].GetEtag())
 	require.Contains(t, w.logged(), "sitemaps of an index refused")
 	require.Contains(t, w.logged(), "answered 404")
-	require.Contains(t, w.logged(), "a sitemap index, too")
 	for _, r := range o.log() {
 		require.Equal(t, "secret", r.header.Get("X-Key"))
 	}
@@ -178,14 +176,58 @@ func TestExpand(t *testing.T) {
 	entries, again, err := w.Expand(t.Context(), record, index)
 	require.NoError(t, err)
 	require.NotContains(t, paths(entries), "/a2", "a sitemap that did not change gives nothing")
-	require.Len(t, again, 5)
-	require.Len(t, o.log(), asked+5)
+	require.Len(t, again, 4)
+	require.Len(t, o.log(), asked+4)
 
 	index.Sitemaps = sitemaps(o.URL + "/gone.xml")
 	entries, children, err = w.Expand(t.Context(), record, index)
 	require.ErrorContains(t, err, "answered 404")
 	require.Empty(t, entries)
-	require.Len(t, children, 1, "what the index no longer lists is forgotten")
+	require.Equal(t, o.URL+"/gone.xml", children[0].GetUrl())
+}
+
+// TestAnIndexInAnIndex: what one level below lists is read, and what is there again is
+// not; what a sitemap holds without a date when it is read for the first time is no news.
+func TestAnIndexInAnIndex(t *testing.T) {
+	t.Parallel()
+	s := newSim(t)
+	o := s.site()
+	index := func(children ...string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, "<sitemapindex>")
+			for _, c := range children {
+				fmt.Fprintf(w, "<sitemap><loc>%s</loc></sitemap>", c)
+			}
+			fmt.Fprint(w, "</sitemapindex>")
+		}
+	}
+	now := " " + s.now().Format(time.RFC3339)
+	o.serve("/index.xml", index("/years.xml")).serve("/years.xml", index("/2025.xml", "/deeper.xml", "/years.xml")).serve("/deeper.xml", index("/deepest.xml"))
+	o.serve("/2025.xml", body("text/xml", urlset("/storm"+now, "/undated")))
+	id := s.follow(&datelinev1.Feed{Url: o.URL + "/index.xml"})
+	s.poll(1)
+	require.Len(t, s.found, 1)
+	require.Equal(t, o.URL+"/storm", s.found[0].GetFetch().GetUrl())
+	require.Empty(t, o.asked("/deepest.xml"))
+	require.Len(t, o.asked("/years.xml"), 1)
+	require.Contains(t, s.logged(), "not followed any further")
+	require.Equal(t, "healthy", s.state(id).GetState())
+
+	// A sitemap that is new to the index: its dated news come, the undated are noted.
+	o.serve("/years.xml", index("/2025.xml", "/late.xml", "/fails.xml"))
+	o.serve("/late.xml", body("text/xml", urlset("/late"+now, "/old1", "/old2")))
+	s.poll(1)
+	require.Len(t, s.found, 2)
+	require.Equal(t, o.URL+"/late", s.found[1].GetFetch().GetUrl())
+	require.Contains(t, s.state(id).GetReason(), "2 from before were noted only")
+
+	// What appears in it later is news, and a sitemap that failed has not been read.
+	o.serve("/late.xml", body("text/xml", urlset("/late"+now, "/old1", "/old2", "/added")))
+	o.serve("/fails.xml", body("text/xml", urlset("/old3")))
+	s.poll(1)
+	require.Len(t, s.found, 3)
+	require.Equal(t, o.URL+"/added", s.found[2].GetFetch().GetUrl())
+	require.Len(t, s.state(id).GetSitemaps(), 5)
 }
 
 // TestSitemapsOfOtherHosts: a site says in its robots.txt which of them are its own.

@@ -180,9 +180,7 @@ func FoldName(name string) string {
 // Stories counts the items of a NewsML-G2 document that carry text. What cannot
 // be read has none.
 func Stories(content []byte) int {
-	d := xml.NewDecoder(bytes.NewReader(content))
-	d.Strict = false
-	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	d := lenient(content)
 	stories, counted := 0, true
 	for {
 		t, err := d.RawToken()
@@ -203,4 +201,12 @@ func Stories(content []byte) int {
 			}
 		}
 	}
+}
+
+// lenient reads markup as it comes, in whatever charset.
+func lenient(content []byte) *xml.Decoder {
+	d := xml.NewDecoder(bytes.NewReader(content))
+	d.Strict = false
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	return d
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -73,5 +74,42 @@ func FuzzOf(f *testing.F) {
 		if newsform.Of(content) == newsform.NewsML {
 			require.GreaterOrEqual(t, newsform.Stories(content), 0)
 		}
+	})
+}
+
+func TestIdentifier(t *testing.T) {
+	t.Parallel()
+	const item = `<newsItem guid="urn:newsml:nnb.example:117"><contentSet><inlineXML/></contentSet></newsItem>`
+	for content, want := range map[string]string{
+		`<nitf><head><docdata><doc-id regsrc="nnb.example" id-string=" NNB-117 "/></docdata></head></nitf>`: "nnb.example NNB-117",
+		`<nitf><head><docdata><doc-id id-string="NNB-20260303-0117"/></docdata></head></nitf>`:              "NNB-20260303-0117",
+		wide(`<?xml version="1.0" encoding="UTF-16"?><nitf><head><doc-id id-string="NNB-117"/></head>`):     "NNB-117",
+		`<nitf><head><doc-id id-string="117"/></head></nitf>`:                                               "",
+		`<nitf><body><p><doc-id id-string="NNB-20260303-0117"/></p></body></nitf>`:                          "",
+		item: "urn:newsml:nnb.example:117",
+		`<newsMessage><itemSet><newsItem guid="urn:picture:9"><contentSet/></newsItem>` + item + `</itemSet></newsMessage>`: "urn:newsml:nnb.example:117",
+		`<g2:newsMessage><g2:newsItem guid="urn:withdrawn:1"/></g2:newsMessage>`:                                            "urn:withdrawn:1",
+		`<newsItem><contentSet/></newsItem>`:                              "",
+		`{"uri":"urn:nnb:117","guid":"urn:other:1","headline":"a"}`:       "urn:nnb:117",
+		`{"uri":7,"guid":"urn:other:1","headline":"a"}`:                   "urn:other:1",
+		`{"uri":"urn:` + strings.Repeat("x", 2000) + `","headline":"a"}`:  "",
+		"\x01CP0117 4 i 3\r\n\x02The harbour reopened.\r\n\x03":           "",
+		`<!doctype html><html><body><doc-id id-string="NNB-117"/></html>`: "",
+		`<nitf><head><doc-id id-string="broken off`:                       "",
+		`A story about urn:newsml:nnb.example:117.`:                       "",
+	} {
+		require.Equal(t, want, newsform.Identifier([]byte(content)), content[:min(len(content), 200)])
+	}
+}
+
+func FuzzIdentifier(f *testing.F) {
+	for _, d := range documents {
+		f.Add(d.content)
+	}
+	f.Add(`<newsMessage><newsItem guid="urn:newsml:1"><inlineData/></newsItem></newsMessage>`)
+	f.Fuzz(func(t *testing.T, content string) {
+		id := newsform.Identifier([]byte(content))
+		require.True(t, id == "" || newsform.Of([]byte(content)) != newsform.None)
+		require.True(t, utf8.ValidString(id))
 	})
 }

@@ -157,6 +157,9 @@ func (b *builder) times(s *meta.Story) {
 		(!pub.Known || pub.Confidence < 0.75 || finer(entry.Date, pub.Date)) {
 		pub = entry
 	}
+	if !pub.Known {
+		pub = b.futureEntry()
+	}
 	if pub.Known {
 		b.published(pub)
 	}
@@ -182,20 +185,36 @@ func (b *builder) published(p meta.Date) {
 	d.PublishedPrecision = string(p.Precision)
 	d.PublishedZoneKnown = p.ZoneKnown
 	d.PublishedOffsetMinutes = int32(p.Offset)
+	d.PublishedDoubt = p.Doubt
 	b.origin("publishedAt", p.Source, p.Confidence)
 }
 
 // entryDate is the entry's publication time: as a time, or as it was written
 // where that is less exact than a time.
 func (b *builder) entryDate() (meta.Date, bool) {
-	d, ok := entryTime(b.in.entry)
-	if !ok {
-		d, ok = date.Parse(b.in.entry.GetPublishedText(), b.in.entry.GetLanguage())
-	}
+	d, ok := b.givenDate()
 	if !ok || !d.Plausible(b.in.now) {
 		return meta.Date{}, false
 	}
 	return meta.Date{Date: d, Origin: meta.Origin{Source: b.in.entrySource(), Confidence: 0.85}, Known: true}, true
+}
+
+// givenDate is the entry's time as it stands, plausible or not.
+func (b *builder) givenDate() (date.Date, bool) {
+	if d, ok := entryTime(b.in.entry); ok {
+		return d, true
+	}
+	return date.Parse(b.in.entry.GetPublishedText(), b.in.entry.GetLanguage())
+}
+
+// futureEntry keeps a day that the feed or the submitter gives although it lies
+// ahead, where nothing else is known, and marks it as doubtful.
+func (b *builder) futureEntry() meta.Date {
+	d, ok := b.givenDate()
+	if !ok || d.Plausible(b.in.now) || !d.Time.After(b.in.now) || d.Precision == date.Month || d.Precision == date.Year {
+		return meta.Date{}
+	}
+	return meta.Date{Date: d, Origin: meta.Origin{Source: b.in.entrySource(), Confidence: 0.2}, Known: true, Doubt: meta.DoubtFuture}
 }
 
 // entryTime is the entry's publication time where it has one. Feeds and
@@ -225,7 +244,11 @@ func (b *builder) rights(s *meta.Story) {
 // for texts that say nothing of themselves.
 func (b *builder) entryFirst() {
 	b.entryLast()
-	if when, ok := b.entryDate(); ok {
+	when, ok := b.entryDate()
+	if !ok {
+		when = b.futureEntry()
+	}
+	if when.Known {
 		b.published(when)
 	}
 }

@@ -80,7 +80,10 @@ func requireVerdict(t *testing.T, doc *datelinev1.Document, err error) {
 func TestDeepPagesKeepTheirText(t *testing.T) {
 	t.Parallel()
 	page := "<html><head><title>Bridge closes</title></head><body>" + strings.Repeat("<div>", 700) +
-		"<h1>Bridge closes</h1>" + strings.Repeat("<p>"+strings.Repeat(sentence, 3)+"</p>", 6)
+		"<h1>Bridge closes</h1>"
+	for _, day := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"} {
+		page += "<p>" + strings.Repeat(strings.ReplaceAll(sentence, "Monday", day)+"So it was on "+day+". ", 3) + "</p>"
+	}
 	doc, err := parseHTML(page)
 	require.NoError(t, err)
 	require.Equal(t, "Bridge closes", doc.Headline)

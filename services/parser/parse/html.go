@@ -24,10 +24,14 @@ func (p *Parser) html(ctx context.Context, text []byte, in *input) (*datelinev1.
 		return nil, err
 	}
 	story := meta.Collect(root).Resolve(meta.Context{URL: in.url, Now: in.now, Title: in.entry.GetTitle()})
-	body := p.body.Extract(root, mainbody.Hints{
+	hints := mainbody.Hints{
 		Title: story.Headline.Text, Abstract: story.Abstract.Text, Body: story.Body, Byline: story.Byline.Text,
 		Authors: story.Authors, Section: story.Section.Text,
-	}, func() bool { return ctx.Err() != nil })
+	}
+	if in.others != nil {
+		hints.Review = in.others.review
+	}
+	body := p.body.Extract(root, hints, func() bool { return ctx.Err() != nil })
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -65,7 +69,7 @@ func (p *Parser) typePage(s *meta.Story, body *mainbody.Body, in *input) *pagety
 		OGType: s.OGType, Types: s.Types, TextChars: body.Chars, PageChars: body.PageChars, LinkChars: body.LinkChars,
 		Kept: body.Kept, Articles: s.Articles, PasswordFields: s.PasswordFields, Scripts: s.Scripts, Videos: s.Videos,
 		Iframes: s.Iframes, Free: s.Free, PaywallHint: s.Paywalls, Refresh: s.Refresh, Frames: s.Frames,
-		Dated: s.Published.Known && s.Published.Confidence >= 0.8,
+		Dated: s.Published.Known && (s.Published.Confidence >= 0.8 || s.Published.Source == meta.Meta),
 	}
 }
 

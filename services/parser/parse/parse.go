@@ -71,8 +71,14 @@ func New(c Config) *Parser {
 // for what can never be parsed, and the context's error if it ended first. It
 // never changes its input.
 func (p *Parser) Parse(ctx context.Context, page *datelinev1.Page) (*datelinev1.Document, error) {
+	return p.parse(ctx, page, nil)
+}
+
+// parse is Parse for a page among others of its host; others may be nil.
+func (p *Parser) parse(ctx context.Context, page *datelinev1.Page, others *among) (*datelinev1.Document, error) {
 	content := page.GetContent()
 	in := p.input(page)
+	in.others = others
 	if len(content) > p.maxBytes {
 		return nil, &Undecodable{Reason: TooLarge, Detail: sizeDetail(len(content), p.maxBytes)}
 	}
@@ -92,6 +98,7 @@ func (p *Parser) Parse(ctx context.Context, page *datelinev1.Page) (*datelinev1.
 	// that cannot be read this time.
 	if in.fetch.GetRefetch() == 0 {
 		if stand := p.fromFeed(bounded, in); stand != nil {
+			others.forget()
 			return stand, nil
 		}
 	}
@@ -122,6 +129,8 @@ type input struct {
 	url   string
 	now   time.Time
 	push  bool
+	// others are the pages of the same host; nil where they are not known.
+	others *among
 }
 
 func (p *Parser) input(page *datelinev1.Page) *input {

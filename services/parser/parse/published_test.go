@@ -41,6 +41,8 @@ func TestPublishedText(t *testing.T) {
 		"nonsense, dated by the story":   {datedWire, "last week or so", "en", "2023-12-07T00:00:00Z", "day", "text"},
 		"a month, the story says a day":  {datedWire, "2023-12", "", "2023-12-07T00:00:00Z", "day", "text"},
 		"another month than the story's": {datedWire, "2023-11", "", "2023-11-01T00:00:00Z", "month", "submission"},
+		"a day in the future":            {wireStory, "2031-05-21", "", "2031-05-21T00:00:00Z", "day", "submission"},
+		"a page, a day in the future":    {htmlStory, "2031-05-21", "", "2031-05-21T00:00:00Z", "day", "submission"},
 		"a page with no time":            {htmlStory, "2023-12", "", "2023-12-01T00:00:00Z", "month", "submission"},
 		"a page that says a day of it":   {htmlDated, "2023-12", "", "2023-12-07T00:00:00Z", "day", "meta"},
 		"a page, given its clock":        {htmlDated, "2023-12-07 14:05", "", "2023-12-07T14:05:00Z", "minute", "submission"},
@@ -63,6 +65,7 @@ func TestPublishedText(t *testing.T) {
 				return
 			}
 			require.Equal(t, tt.want, doc.GetPublishedAt().AsTime().Format(time.RFC3339))
+			require.Equal(t, doc.GetPublishedAt().AsTime().After(time.Date(2024, 6, 2, 8, 0, 0, 0, time.UTC)), doc.GetPublishedDoubt() == "future")
 			require.Equal(t, tt.source, doc.GetOrigins()["publishedAt"].GetSource())
 		})
 	}

@@ -101,17 +101,29 @@ func unknown(a *datelinev1.Article, neverPublished bool) error {
 }
 
 // keep takes over what a revision has of the last one. A push brings its own
-// source; what vanished has no document but the last.
+// source, and so does a look that the feed asked for by an entry that changed; what
+// vanished has no document but the last.
 func keep(a, last *datelinev1.Article) {
 	if last.GetFirstSeenAt() != nil {
 		a.FirstSeenAt = last.GetFirstSeenAt()
 	}
-	if !pushed(a) && last.GetSource() != nil {
+	if !pushed(a) && last.GetSource() != nil && !readAt(a).After(readAt(last)) {
 		a.Source = last.GetSource()
 	}
 	if a.GetVanishedAt() != nil {
 		a.Document = last.GetDocument()
 	}
+}
+
+// readAt is when the feed was read, or delivered, that an article's source is of; zero
+// if that is not known.
+func readAt(a *datelinev1.Article) (at time.Time) {
+	for _, s := range a.GetTrail() {
+		if (s.GetStage() == topology.Poll.Name || s.GetStage() == topology.Deliver.Name) && s.GetStartedAt().IsValid() {
+			at = s.GetStartedAt().AsTime()
+		}
+	}
+	return at
 }
 
 // sameLook reports whether two articles come from the same look at a page: all

@@ -16,6 +16,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/stage/stagetest"
+	"github.com/dateline-news/dateline/pkg/topology"
 	"github.com/dateline-news/dateline/services/parser/earlier"
 	"github.com/dateline-news/dateline/services/parser/parse"
 
@@ -184,6 +185,27 @@ func TestWhatARevisionKeeps(t *testing.T) {
 
 	a = published(t, memory{last: first}, pushedAgain(2, harbourPage(harbourHead, harbourText)))
 	require.Equal(t, "north", a.GetSource().GetLabels()["desk"], "a push brings its own source")
+}
+
+// A feed whose entry changed has the page looked at: then its newer words are the
+// article's, and stay so when a look follows that was scheduled before.
+func TestTheFeedsNewerWords(t *testing.T) {
+	t.Parallel()
+	read := func(page *datelinev1.Page, title string, hours ...int) *datelinev1.Page {
+		page.Article.Source.Entry = &datelinev1.Entry{Title: title}
+		for _, h := range hours {
+			page.Article.Trail = append(page.Article.Trail, &datelinev1.Stamp{
+				Stage: topology.Poll.Name, StartedAt: timestamppb.New(firstSeen.Add(time.Duration(h) * time.Hour)),
+			})
+		}
+		return page
+	}
+	first := published(t, memory{}, read(look(0, harbourPage(harbourHead, harbourText)), "Harbour opens", 0))
+	second := published(t, memory{last: first}, read(look(1, harbourPage(harbourHead+" at last", harbourText)), "Harbour opens at last", 0, 1))
+	require.Equal(t, "Harbour opens at last", second.GetSource().GetEntry().GetTitle())
+	third := published(t, memory{last: second}, read(look(6, harbourPage(harbourHead, harbourText)), "Harbour opens", 0))
+	require.EqualValues(t, 3, third.GetRevision())
+	require.Equal(t, "Harbour opens at last", third.GetSource().GetEntry().GetTitle())
 }
 
 // Two looks that both make revision 2 differ in id, so that the second is refused

@@ -16,6 +16,7 @@ import (
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/internal/trail"
 	"github.com/dateline-news/dateline/services/parser/earlier"
+	"github.com/dateline-news/dateline/services/parser/templates"
 )
 
 // Settings is the parser's section of the configuration.
@@ -24,6 +25,8 @@ type Settings struct {
 		MaxBytes config.Bytes  `config:"max-bytes" default:"10MiB" help:"largest document that is parsed"`
 		Budget   time.Duration `config:"budget" default:"10s" help:"longest time for one document"`
 		Workers  int           `config:"workers" help:"documents parsed at once; 0: one a core"`
+
+		Templates bool `config:"templates" default:"true" help:"learn which blocks the pages of a host have in common, and leave them out of texts"`
 	} `config:"parser"`
 }
 
@@ -41,9 +44,20 @@ func Build(ctx context.Context, env worker.Env, s Settings) ([]worker.Stage, fun
 			Name: "dateline_parse_fields_total",
 			Help: "Fields of documents found, by field and by where it was found.",
 		}, []string{"field", "source"}),
+		furniture: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "dateline_parse_furniture_blocks_total",
+			Help: "Blocks left out of texts since other pages of the host have them, too.",
+		}),
 	}
-	if err := env.Registry.Register(h.fields); err != nil {
-		return nil, nil, err
+	if s.Parser.Templates {
+		if h.templates, err = templates.Open(ctx, env.Bus); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, c := range []prometheus.Collector{h.fields, h.furniture} {
+		if err := env.Registry.Register(c); err != nil {
+			return nil, nil, err
+		}
 	}
 	settings := env.Settings
 	settings.Workers = s.Parser.Workers
@@ -55,36 +69,46 @@ func Build(ctx context.Context, env worker.Env, s Settings) ([]worker.Stage, fun
 }
 
 type handler struct {
-	parser  *Parser
-	earlier published
-	log     *zap.Logger
-	fields  *prometheus.CounterVec
+	parser    *Parser
+	earlier   published
+	templates hosts // nil: none are learnt
+	log       *zap.Logger
+	fields    *prometheus.CounterVec
+	furniture prometheus.Counter
 }
 
 // handle makes a document of a page.
 //
-//  1. The page is parsed, unless it vanished. What is no article is dropped with
+//  1. For another look at an article, its last revision is looked up.
+//  2. The page is parsed, unless it vanished. What is no article is dropped with
 //     its reason; what can never be parsed goes to quarantine.
-//  2. Another look at an article becomes its next revision, or is dropped.
-//  3. The article goes on with the document and without the page's bytes.
+//  3. Another look becomes the article's next revision, or is dropped.
+//  4. The article goes on with the document and without the page's bytes.
 func (h *handler) handle(ctx context.Context, page *datelinev1.Page) ([]stage.Out, error) {
 	if page.GetArticle().GetId() == "" {
 		return nil, stage.Permanent(errors.New("the page belongs to no article: article.id is empty"))
 	}
 	article := proto.CloneOf(page.GetArticle())
+	var found earlier.Found
+	if again(article) {
+		var err error
+		if found, err = h.earlier.Last(ctx, article.GetId(), article.GetFirstSeenAt().AsTime()); err != nil {
+			return nil, err
+		}
+	}
+	var others *among
 	if article.GetVanishedAt() == nil {
 		var err error
-		if article.Document, err = h.document(ctx, page); err != nil {
+		if others, err = h.others(ctx, article, found.Article.GetDocument()); err != nil {
+			return nil, err
+		}
+		if article.Document, err = h.document(ctx, page, others); err != nil {
 			return nil, err
 		}
 	}
 	out := stage.Out{Header: map[string]string{stage.HeaderArticle: article.GetId()}}
-	var notes []string
+	notes := others.notes()
 	if again(article) {
-		found, err := h.earlier.Last(ctx, article.GetId(), article.GetFirstSeenAt().AsTime())
-		if err != nil {
-			return nil, err
-		}
 		if err := revise(article, found); err != nil {
 			return nil, err
 		}
@@ -95,19 +119,20 @@ func (h *handler) handle(ctx context.Context, page *datelinev1.Page) ([]stage.Ou
 			notes = append(notes, "no earlier revision to compare with")
 		}
 	}
+	h.learn(ctx, article, others)
 	article.Trail = append(article.Trail, trail.Stamp(ctx, notes...))
 	out.Subject = topology.ArticleParsed(article.GetId())
 	out.ID, out.Message = outputID(article), article
 	out.FirstSeen = article.GetFirstSeenAt().AsTime()
-	if at := article.GetDocument().GetPublishedAt(); at != nil {
+	if at := article.GetDocument().GetPublishedAt(); at != nil && article.GetDocument().GetPublishedDoubt() == "" {
 		out.Published = at.AsTime()
 	}
 	return []stage.Out{out}, nil
 }
 
-// document parses a page. The error is a verdict.
-func (h *handler) document(ctx context.Context, page *datelinev1.Page) (*datelinev1.Document, error) {
-	doc, err := h.parser.Parse(ctx, page)
+// document parses a page among the others of its host. The error is a verdict.
+func (h *handler) document(ctx context.Context, page *datelinev1.Page, others *among) (*datelinev1.Document, error) {
+	doc, err := h.parser.parse(ctx, page, others)
 	var (
 		rejected    *Rejected
 		undecodable *Undecodable

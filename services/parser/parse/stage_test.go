@@ -32,7 +32,12 @@ type plant struct {
 func startPlant(t *testing.T) *plant {
 	t.Helper()
 	b := bustest.Start(t)
-	stages, closed, err := parse.Build(t.Context(), worker.NewEnv(b, zaptest.NewLogger(t), prometheus.NewRegistry(), nil), parse.Settings{})
+	return startPlantOn(t, b, worker.NewEnv(b, zaptest.NewLogger(t), prometheus.NewRegistry(), nil), parse.Settings{})
+}
+
+func startPlantOn(t *testing.T, b *bus.Bus, env worker.Env, settings parse.Settings) *plant {
+	t.Helper()
+	stages, closed, err := parse.Build(t.Context(), env, settings)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

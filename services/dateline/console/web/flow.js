@@ -1,12 +1,13 @@
 // The flow: one box a stage, in the order of an article's way.
 import { bytes, count, duration, el, foreign, rate, setText, svg, time } from "./dom.js";
 
-// Boxes of the line. Two stages take what comes from outside: feeds and documents.
+// Boxes of the line. Three stages take what comes from outside: feeds, documents, and
+// what hubs deliver.
 const boxes = [
-  { id: "submit", title: "Submit", what: "takes feeds and documents", stages: ["fetcher-registry", "fetcher-push"] },
+  { id: "submit", title: "Submit", what: "takes feeds and documents", stages: ["fetcher-registry", "fetcher-push", "fetcher-deliver"] },
   { id: "poll", title: "Poll", what: "reads feeds that are due", stages: ["fetcher-poll"], scheduled: "scheduled" },
   { id: "admit", title: "Admit", what: "gives each host its pace", stages: ["fetcher-admit"] },
-  { id: "page", title: "Page", what: "fetches pages", stages: ["fetcher-page"], scheduled: "for their host" },
+  { id: "page", title: "Page", what: "fetches pages", stages: ["fetcher-page"], scheduled: "scheduled" },
   { id: "parser", title: "Parser", what: "finds text and metadata", stages: ["parser"] },
   { id: "enricher", title: "Enricher", what: "marks who, where, when", stages: ["enricher"] },
   { id: "events", title: "Events", what: "enriched articles, kept", stages: [] },

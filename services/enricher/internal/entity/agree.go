@@ -21,6 +21,9 @@ func (s *story) agree() {
 
 // key is the form under which the namings of one name are one.
 func (s *story) key(first, last int) string {
+	if last-first == 1 {
+		return s.wordKey(first)
+	}
 	var b strings.Builder
 	for k := first; k < last; k++ {
 		if k > first && !s.doc.ByCharacter(k) {
@@ -33,6 +36,13 @@ func (s *story) key(first, last int) string {
 
 // wordKey is the key of one token: in small letters, without possessive and case.
 func (s *story) wordKey(k int) string {
+	if s.keys[k] == "" {
+		s.keys[k] = s.makeWordKey(k)
+	}
+	return s.keys[k]
+}
+
+func (s *story) makeWordKey(k int) string {
 	w := strings.ReplaceAll(strings.ToLower(s.text(k, k+1)), "’", "'")
 	w = strings.TrimSuffix(w, "'s")
 	return tagger.Stem(s.Lang, w)
@@ -89,6 +99,10 @@ func (s *story) filter(keep func(*mention) bool) {
 // firmVote is the weight of a kind that follows from grammar.
 const firmVote = 1.5
 
+// certain is the confidence from which a naming of a place or an organisation keeps
+// its kind: countries and unions are both.
+const certain = 0.8
+
 // vote gives all namings of one name the kind that most evidence is for.
 func (s *story) vote() {
 	votes := map[string]*[4]float64{}
@@ -109,7 +123,7 @@ func (s *story) vote() {
 		best, m := s.mentions[i].kind, &s.mentions[i]
 		v := votes[keys[i]]
 		for kind := tagger.Person; kind <= tagger.Place; kind++ {
-			if v[kind] > v[best] {
+			if v[kind] > v[best] && (m.confidence < certain || kind == tagger.Person || m.kind == tagger.Person) {
 				best = kind
 			}
 		}

@@ -90,6 +90,8 @@ type story struct {
 	taken    []int32
 	mentions []mention
 	entities []entity
+	// keys are those of wordKey, as far as they were asked for.
+	keys []string
 	// roles are the people whose office the text gives.
 	roles []mention
 }
@@ -121,7 +123,7 @@ type entity struct {
 func read(a Article) *story {
 	s := &story{Article: a}
 	s.doc, s.pieces = tagger.Read(a.Text, a.Lang)
-	s.taken = make([]int32, len(s.pieces))
+	s.taken, s.keys = make([]int32, len(s.pieces)), make([]string, len(s.pieces))
 	return s
 }
 
@@ -182,11 +184,11 @@ func (s *story) found() Found {
 	return f
 }
 
-// message gives the mention's span; a lone name takes the courtesy before it in,
-// "M. Benali", since it is not named without.
+// message gives the mention's span; in French a lone name takes the courtesy before
+// it in, "M. Benali", since it is not named without.
 func (s *story) message(m *mention) *datelinev1.Mention {
 	first := m.first
-	if m.kind == tagger.Person && courtesies[strings.ToLower(strings.TrimSuffix(m.title, "."))] && s.words(m) == 1 {
+	if m.kind == tagger.Person && s.Lang == "fr" && courtesies[strings.ToLower(strings.TrimSuffix(m.title, "."))] && s.words(m) == 1 {
 		if k := s.titleStart(m); k >= 0 {
 			first = k
 		}
@@ -196,6 +198,8 @@ func (s *story) message(m *mention) *datelinev1.Mention {
 	end := b.RuneEnd
 	if cut := possessive(text, s.Lang); cut > 0 {
 		text, end = text[:len(text)-cut], end-2
+		bare := strings.TrimRight(text, " ")
+		text, end = bare, end-int32(len(text)-len(bare))
 	}
 	return &datelinev1.Mention{Span: &datelinev1.Span{Start: uint32(a.Rune), End: uint32(end)}, Text: text}
 }

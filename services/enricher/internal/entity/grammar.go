@@ -42,15 +42,26 @@ func (s *story) isNamedBody(first, last int) bool {
 	return last-first > 1 && s.doc.Capital(first) && s.doc.Class(first)&lexicon.Body != 0
 }
 
-// body takes the name of a body; the tagger's wider one wins.
+// body takes the name of a body; the tagger's wider one wins, and where it was
+// trained, any that it is sure of: a theatre may be a place.
 func (s *story) body(first, last int, over []tagger.Span) {
+	if from, to, ok := s.doc.Country(first); ok && from <= first && last <= to {
+		return
+	}
 	for _, span := range over {
+		if trained[s.Lang] && span.Kind != tagger.Person && span.Confidence > surer {
+			return
+		}
 		if span.Kind == tagger.Organisation && span.First <= first && span.Last >= last && s.compact(span) {
 			first, last = span.First, span.Last
 		}
 	}
 	s.add(mention{first: first, last: last, kind: tagger.Organisation, confidence: bodySure, firm: true})
 }
+
+// surer is the confidence from which the tagger's word on a body goes before the
+// grammar's.
+const surer = 0.6
 
 // compact tells whether the name has no mark within that parts phrases.
 func (s *story) compact(span tagger.Span) bool {

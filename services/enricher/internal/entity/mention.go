@@ -209,6 +209,9 @@ func (s *story) fromTagger(span tagger.Span) {
 	}
 	span = s.widened(span)
 	body := span.Last-span.First > 1 && (s.bodyNoun(span.First) || s.bodyNoun(span.Last-1))
+	if _, last, ok := s.doc.Country(span.First); ok && last >= span.Last {
+		body = false
+	}
 	if span.Kind != tagger.Organisation && span.Confidence < 0.98 && (body && span.Kind == tagger.Person || s.headed(span.First)) {
 		span.Kind, span.Confidence = tagger.Organisation, knownSure
 	}
@@ -240,10 +243,10 @@ func (s *story) trim(span *tagger.Span) bool {
 			break
 		}
 	}
-	for span.First < span.Last && !s.nameable(span.First) {
+	for span.First < span.Last && !s.nameable(span.First) && !s.particle(span) {
 		span.First++
 	}
-	for span.Last > span.First && !s.nameable(span.Last-1) && (span.Kind != tagger.Organisation && !trained[s.Lang] || !s.isWord(span.Last-1)) {
+	for span.Last > span.First && !s.nameable(span.Last-1) && (span.Kind != tagger.Organisation && !trained[s.Lang] || !s.isWord(span.Last-1)) && !s.abbreviated(span) {
 		span.Last--
 	}
 	if span.Kind == tagger.Person {
@@ -255,6 +258,23 @@ func (s *story) trim(span *tagger.Span) bool {
 		s.overParticles(span)
 	}
 	return span.First < span.Last
+}
+
+// abbreviated tells whether the full stop that the name ends with is that of a
+// legal form: "Example Inc."
+func (s *story) abbreviated(span *tagger.Span) bool {
+	k := span.Last - 1
+	return k > span.First && s.text(k, k+1) == "." && s.pieces[k-1].End == s.pieces[k].Start && s.doc.Class(k-1)&lexicon.Company != 0
+}
+
+// particle tells whether the name begins with a particle in small letters that a
+// capital or a hyphen follows: "al-Qaeda", "von der Leyen".
+func (s *story) particle(span *tagger.Span) bool {
+	if !trained[s.Lang] || span.Last-span.First < 2 || !nobiliary[s.text(span.First, span.First+1)] {
+		return false
+	}
+	next := span.First + 1
+	return s.doc.Capital(next) || s.text(next, next+1) == "-" || nobiliary[s.text(next, next+1)]
 }
 
 // nobiliary are the particles that a family name may begin with.
@@ -297,7 +317,7 @@ func (s *story) geography(span *tagger.Span) {
 // nameable tells whether a name may begin or end with token k.
 func (s *story) nameable(k int) bool {
 	r, _ := utf8.DecodeRuneInString(s.text(k, k+1))
-	return unicode.IsUpper(r) || unicode.IsTitle(r) || unicode.IsDigit(r) || unicode.IsLetter(r) && !unicode.IsLower(r) ||
+	return unicode.IsUpper(r) || unicode.IsTitle(r) || r == '@' || unicode.IsDigit(r) || unicode.IsLetter(r) && !unicode.IsLower(r) ||
 		s.isWord(k) && hasUpper(s.text(k, k+1))
 }
 
@@ -341,5 +361,8 @@ func (s *story) mayName(span tagger.Span) bool {
 		return false
 	}
 	const common = lexicon.Stop | lexicon.Title | lexicon.Feature
+	if trained[s.Lang] && upper(s.text(span.First, span.Last)) {
+		return true // "UN", "NZ"
+	}
 	return class&common == 0 || s.doc.Placed(span.First) && class&lexicon.Feature == 0 || span.Confidence >= clearlyNot
 }

@@ -30,6 +30,9 @@ func (s *story) fromUncased() {
 	}
 	s.characterNames()
 	for _, span := range s.doc.Places() {
+		if _, _, country := s.doc.Country(span.First); s.Lang == "zh" && !country {
+			continue // the tagger weighs it
+		}
 		s.add(mention{first: span.First, last: span.Last, kind: tagger.Place, confidence: span.Confidence})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/enricher/internal/entity/lexicon"
 )
 
 const (
@@ -14,90 +15,106 @@ const (
 	leastSection = 60
 	denseLetter  = 3
 	// sureSection is the confidence that a paragraph needs to differ from
-	// its article, if it is in the same script.
-	sureSection = 0.9
+	// its article.
+	sureSection = 0.95
+	// ownShare is the share of function words of the article's language from
+	// which a paragraph is taken to be in it, and its n-grams are not asked.
+	// It is set by hand.
+	ownShare = 0.4
 	// maxSectionLetters and maxParagraphs bound the work on one text.
 	maxSectionLetters = 32 << 10
 	maxParagraphs     = 1000
 )
 
-// Section is a run of paragraphs in one language.
-type Section struct {
-	// Start and End are code points of the text, half open.
-	Start, End int
-	Language   *datelinev1.Language
-}
-
-// Sections tells the languages of a text paragraph by paragraph, for articles
-// in more than one. A paragraph is a line. One that is short, or not clearly
-// different from the whole text, is taken to be in the language of the
-// paragraph before it, or of the one after it if it is the first. Sections
-// hold all paragraphs in order; blank text has none. Paragraphs past a bound
-// belong to the last section.
-func (d *Detector) Sections(text string) []Section {
+// Sections gives the parts of a text that are in another language than the
+// whole, as Detect has found that: runs of paragraphs of 60 letters and more,
+// each of them surely in that language. A paragraph is a line. Shorter ones count
+// only between two of the same section. Spans are code points. Paragraphs past a
+// bound are not looked at.
+func (d *Detector) Sections(text string, whole *datelinev1.Language) []*datelinev1.LanguageSection {
+	if whole.GetCode() == "" || whole.GetCode() == Undetermined || !strings.Contains(strings.TrimSpace(text), "\n") {
+		return nil
+	}
 	m, err := sharedModel()
 	if err != nil {
 		return nil
 	}
-	main := d.Detect("", text)
 	s := d.scratch.Get().(*scratch)
 	defer d.scratch.Put(s)
-	var out []Section
+	var out []*datelinev1.LanguageSection
+	var open *datelinev1.LanguageSection
 	budget, start := maxSectionLetters, 0
 	for n := 0; text != "" && n < maxParagraphs && budget > 0; n++ {
 		line, rest, _ := strings.Cut(text, "\n")
 		length := utf8.RuneCountInString(text[:len(text)-len(rest)])
-		if strings.TrimSpace(line) != "" {
-			end := start + utf8.RuneCountInString(strings.TrimRight(line, " \t\r"))
-			language := d.paragraph(m, s, line, main)
-			budget -= len(s.letters)
-			out = extend(out, start, end, language)
+		body := strings.TrimLeft(line, " \t\r")
+		from := start + len(line) - len(body)
+		end := from + utf8.RuneCountInString(strings.TrimRight(body, " \t\r"))
+		text, start = rest, start+length
+		language := d.paragraph(m, s, line, whole)
+		budget -= len(s.letters)
+		switch {
+		case language == nil: // goes with what stands around it
+		case language.Code == whole.GetCode():
+			open = nil
+		case open != nil && open.GetCode() == language.GetCode():
+			open.Span.End = uint32(end)
+			open.Confidence = min(open.GetConfidence(), language.GetConfidence())
+		default:
+			open = &datelinev1.LanguageSection{
+				Span: &datelinev1.Span{Start: uint32(from), End: uint32(end)},
+				Code: language.GetCode(), Confidence: language.GetConfidence(),
+			}
+			out = append(out, open)
 		}
-		start += length
-		text = rest
-	}
-	if rest := strings.TrimRight(text, " \t\r\n"); rest != "" && len(out) > 0 {
-		out[len(out)-1].End = start + utf8.RuneCountInString(rest)
-	}
-	if len(out) > 0 && out[0].Language == nil {
-		out[0].Language = main
 	}
 	return out
 }
 
-// paragraph returns the language of a paragraph, or nil if it shows none of
-// its own.
-func (d *Detector) paragraph(m *model, s *scratch, line string, main *datelinev1.Language) *datelinev1.Language {
+// paragraph returns the language of a paragraph: that of the whole unless it is
+// surely another, or nil if it is too short to tell.
+func (d *Detector) paragraph(m *model, s *scratch, line string, whole *datelinev1.Language) *datelinev1.Language {
 	s.reset()
 	s.scan(m.letters, line)
 	dense := int(s.scripts[han] + s.scripts[hangul] + s.scripts[hiragana] + s.scripts[katakana])
 	if len(s.letters)+(denseLetter-1)*dense < leastSection {
 		return nil
 	}
+	if sc, _ := s.prevailing(); scripts[sc].iso == whole.GetScript() && s.functional(whole.GetCode()) >= ownShare {
+		return whole
+	}
 	l := d.answer(m, s)
-	if l.Code == Undetermined || l.Script == main.Script && l.Code != main.Code && l.Confidence < sureSection {
-		return nil
+	if l.Code == Undetermined || l.Confidence < sureSection || akin(l.Code, whole.GetCode()) {
+		return whole
 	}
 	return l
 }
 
-// extend adds a paragraph to the last section or opens a new one. The first
-// section has no language until a paragraph shows one.
-func extend(out []Section, start, end int, language *datelinev1.Language) []Section {
-	if len(out) == 0 {
-		return append(out, Section{Start: start, End: end, Language: language})
+// functional gives the share of the words that are function words of a language.
+func (w *words) functional(lang string) float64 {
+	if len(w.ends) == 0 {
+		return 0
 	}
-	last := &out[len(out)-1]
-	switch {
-	case language == nil:
-		last.End = end
-	case last.Language == nil:
-		last.End, last.Language = end, language
-	case last.Language.GetCode() == language.GetCode():
-		last.End = end
-		last.Language.Confidence = max(last.Language.GetConfidence(), language.GetConfidence())
-	default:
-		return append(out, Section{Start: start, End: end, Language: language})
+	hits, start := 0, int32(0)
+	for _, end := range w.ends {
+		if lexicon.Of(lang, string(w.letters[start:end]))&lexicon.Stop != 0 {
+			hits++
+		}
+		start = end
 	}
-	return out
+	return float64(hits) / float64(len(w.ends))
 }
+
+// akin tells languages so like each other that a paragraph is no proof.
+func akin(a, b string) bool {
+	for _, group := range kin {
+		if strings.Contains(group, a) && strings.Contains(group, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// kin are the groups of languages that paragraphs are mistaken in, whatever the
+// confidence: separate standards of one language, or nearly so.
+var kin = [...]string{"bs hr sr", "id ms", "nb nn da", "cs sk", "xh zu", "st tn", "kk mn"}

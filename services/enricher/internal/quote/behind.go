@@ -41,9 +41,9 @@ func (d *document) verbAfter(k, limit int) frame {
 		v, ok := d.verbAt(n)
 		switch {
 		case ok && v.mood == inverted:
-			return frame{verb: d.printed(v), speaker: subject{pronoun: true, gender: v.gender}, direct: true, found: true}
+			return frame{verb: d.verbPiece(v), speaker: d.cliticSubject(v), direct: true, found: true}
 		case ok && v.mood == finite:
-			f := frame{verb: d.printed(v), speaker: d.after(v.last, limit), direct: true, found: true}
+			f := frame{verb: d.verbPiece(v), speaker: d.after(v.last, limit), direct: true, found: true}
 			if !f.speaker.found() {
 				f.speaker = subject{pronoun: true}
 				f.found = !d.leadsToQuote(v.last) || d.lex.verbFirst
@@ -79,7 +79,7 @@ func (d *document) unknownVerb(n, start, limit int) frame {
 			return frame{}
 		}
 	}
-	return frame{verb: d.printed(v), speaker: s, direct: true, found: s.found()}
+	return frame{verb: d.verbPiece(v), speaker: s, direct: true, found: s.found()}
 }
 
 // cliticAfter takes any verb with its subject tied to it for a frame, also
@@ -89,9 +89,9 @@ func (d *document) cliticAfter(k, limit int) frame {
 	if base == "" {
 		return frame{}
 	}
-	f := frame{speaker: subject{pronoun: true, gender: g}, direct: true, found: true}
+	f := frame{speaker: subject{pronoun: true, gender: g, at: d.piece(k, k+1), clitic: true}, direct: true, found: true}
 	if v, ok := d.verbAt(k); ok {
-		f.verb = d.slice(v.first, v.last)
+		f.verb = d.piece(v.first, v.last)
 		return f
 	}
 	end := k + 1
@@ -106,12 +106,13 @@ func (d *document) cliticAfter(k, limit int) frame {
 			f.speaker = d.phrase(end+1, limit)
 		}
 	}
-	f.verb = d.slice(k, end)
+	f.verb = d.piece(k, end)
 	return f
 }
 
 // documents are what a body speaks through, in all languages together.
-var documents = fields(`communiqué communiqués texte document statement release comunicado comunicato nota mitteilung
+var documents = fields(`programm bericht berichten medienbericht
+medienberichten studie umfrage statistik gesetz documentaire documentary rapport report communiqué communiqués texte document statement release comunicado comunicato nota mitteilung
 erklärung verklaring persbericht заявлении сообщении بيان`)
 
 // throughDocument gives the quotation at item k that ends with "selon un
@@ -120,15 +121,22 @@ func (d *document) throughDocument(f frame, k int) frame {
 	if f.speaker.name != nil {
 		return f
 	}
-	for _, w := range strings.Fields(strings.ToLower(f.speaker.text)) {
-		if documents.has(w) {
-			if s := d.before(d.sents[d.items[k].sentence].first, k); s.found() {
-				f.speaker = s
-			}
-			return f
+	if d.isDocument(f.speaker) {
+		if s := d.before(d.sents[d.items[k].sentence].first, k); s.found() {
+			f.speaker = s
 		}
 	}
 	return f
+}
+
+// isDocument tells whether the description is one of a document.
+func (d *document) isDocument(s subject) bool {
+	for i := s.at.first; i < s.at.last; i++ {
+		if documents.has(d.ws[i].Lower) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxSubjectFirst bounds the items between a passage and a verb behind it
@@ -156,7 +164,7 @@ func (d *document) subjectAfterFirst(k, limit int) frame {
 		if d.lang == "ar" {
 			s = d.after(v.last, limit)
 		}
-		return frame{verb: d.printed(v), speaker: s, direct: n-start < 12, found: s.found()}
+		return frame{verb: d.verbPiece(v), speaker: s, direct: n-start < 12, found: s.found()}
 	}
 	return frame{}
 }

@@ -18,7 +18,7 @@ func (d *document) before(lo, v int) subject {
 	}
 	if near >= lo {
 		if d.isPronoun(near) && d.inName(near) == nil && !d.isStressed(near) {
-			return subject{pronoun: true, gender: d.lex.pronouns[d.lower(near)]}
+			return d.pronounAt(near)
 		}
 		if d.lex.relative.has(d.lower(near)) {
 			return d.antecedent(lo, near)
@@ -215,7 +215,7 @@ func (d *document) adjacent(s segment) subject {
 	}
 	// An English possessive that the verb follows is a name in 's.
 	if n := d.inName(end - 1); n != nil && n.Possessive && end > s.first {
-		return subject{text: n.Text + "'s"}
+		return subject{text: n.Text + "'s", at: piece{first: n.First, last: n.Last}}
 	}
 	return d.head(segment{s.first, end})
 }
@@ -253,7 +253,7 @@ func (d *document) head(s segment) subject {
 			continue
 		}
 		if d.isPronoun(k) && !d.lex.det.has(w.Lower) {
-			return subject{pronoun: true, gender: d.lex.pronouns[w.Lower]}
+			return d.pronounAt(k)
 		}
 		return d.description(k, d.phraseEnd(k, s.last))
 	}
@@ -327,14 +327,14 @@ func (d *document) leading(lo, hi int) subject {
 			return named(n)
 		}
 		if d.isPronoun(s.first) && !d.lex.det.has(w) {
-			return subject{pronoun: true, gender: d.lex.pronouns[w]}
+			return d.pronounAt(s.first)
 		}
 		if !d.lex.det.has(w) {
 			if n := d.freeName(s); n != nil && n.Person {
 				return named(n)
 			}
 			if d.bareSubject(s) {
-				return subject{text: d.slice(s.first, s.first+1)}
+				return d.described(s.first, s.first+1)
 			}
 			continue
 		}

@@ -81,6 +81,25 @@ func (d *document) isBody(n *name.Name) bool {
 	return n.Last-n.First > 1 || d.ws[n.First].AllCaps() || n.First > 0 && d.lex.det.has(d.ws[n.First-1].Lower)
 }
 
+// collectives are nouns of bodies, in all languages together: a pronoun that
+// tells its gender rather means a person.
+var collectives = fields(`police polizei policía polizia polícia politie policja полиция полиции ministry ministère ministerium
+ministerio ministero ministério ministerie ministerstwo министерство министерства government gouvernement regierung gobierno governo regering
+rząd правительство company entreprise société unternehmen empresa azienda bedrijf firma компания court cour tribunal gericht corte
+rechtbank sąd суд union syndicat gewerkschaft sindicato sindacato vakbond профсоюз party parti partei partido partito partij partia
+партия association agency agence behörde agencia agenzia agência council conseil rat consejo consiglio conselho raad parquet army armée
+armee`)
+
+// collective tells whether the head of the description is a body.
+func (d *document) collective(s subject) bool {
+	for i := s.at.first; i < s.at.last && i < s.at.first+3; i++ {
+		if collectives.has(d.ws[i].Lower) {
+			return true
+		}
+	}
+	return false
+}
+
 func (c *discourse) isBody(speaker string) bool {
 	for _, v := range c.recent {
 		if v.speaker == speaker {
@@ -118,7 +137,7 @@ func (d *document) speaker(s subject, k int) string {
 		return s.name.Full
 	case s.text != "":
 		full := d.linked(s.text)
-		d.state.remember(full, unknown, false)
+		d.state.remember(full, unknown, d.collective(s))
 		return full
 	case s.pronoun:
 		full := d.referent(s.gender, k)

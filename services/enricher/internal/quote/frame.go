@@ -2,8 +2,8 @@ package quote
 
 // frame is what reports a passage.
 type frame struct {
-	// verb is the verb or phrase as printed.
-	verb string
+	// verb is where the verb or phrase is printed.
+	verb piece
 	// speaker is the subject; it may have to be resolved yet, or be missing.
 	speaker subject
 	// direct tells that the frame touches the passage.
@@ -20,6 +20,9 @@ type frame struct {
 // frameOf finds the frame of the passage at item k: the direct ones first.
 func (d *document) frameOf(k int) frame {
 	s := d.sents[d.items[k].sentence]
+	if f := d.eastFrame(k); f.found {
+		return f
+	}
 	if f := d.verbAfter(k, s.last); f.found {
 		f.behind = true
 		return f
@@ -115,10 +118,10 @@ func (d *document) colonFrame(k, lo int) frame {
 
 // reported makes the frame of the verb v before the passage at item k.
 func (d *document) reported(v verb, k, lo int) frame {
-	f := frame{verb: d.printed(v), direct: d.touches(v.last, k), near: k-v.last <= 2, found: true}
+	f := frame{verb: d.verbPiece(v), direct: d.touches(v.last, k), near: k-v.last <= 2, found: true}
 	switch v.mood {
 	case inverted:
-		f.speaker = subject{pronoun: true, gender: v.gender}
+		f.speaker = d.cliticSubject(v)
 	case borrowed:
 		f.speaker = d.borrowedSubject(v, lo)
 	case finite:
@@ -232,7 +235,7 @@ func (d *document) borrowedSubject(v verb, lo int) subject {
 			continue
 		}
 		if w.mood == inverted {
-			return subject{pronoun: true, gender: w.gender}
+			return d.cliticSubject(w)
 		}
 		if s := d.finiteSubject(w, v.first, lo); s.found() {
 			return s

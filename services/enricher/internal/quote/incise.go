@@ -36,7 +36,7 @@ func (d *document) inciseClitic(n, limit int) frame {
 	default:
 		return frame{}
 	}
-	return frame{verb: d.between(n, end), speaker: subject{pronoun: true, gender: g}, direct: true, found: true}
+	return frame{verb: piece{first: n, last: end}, speaker: subject{pronoun: true, gender: g, at: piece{first: n, last: n + 1}, clitic: true}, direct: true, found: true}
 }
 
 // inciseNamed reads "…, a dit Mme Petit, …".
@@ -55,7 +55,7 @@ func (d *document) inciseNamed(n, limit int) frame {
 		}
 		nm := &d.names[i]
 		if nm.Last < limit && (d.ws[nm.Last].Is(",") || d.ws[nm.Last].Is(".")) {
-			return frame{verb: d.between(n, end), speaker: named(nm), direct: true, found: true}
+			return frame{verb: piece{first: n, last: end}, speaker: named(nm), direct: true, found: true}
 		}
 		break
 	}
@@ -70,7 +70,7 @@ func (d *document) inciseDashed(n, limit int) frame {
 	end := n + 1
 	for end < limit && end < n+maxPhrase && !isDash(&d.ws[end]) {
 		if i := d.nameAt[end]; i >= 0 {
-			return frame{verb: d.ws[n].Text, speaker: named(&d.names[i]), direct: true, found: true}
+			return frame{verb: piece{first: n, last: n + 1}, speaker: named(&d.names[i]), direct: true, found: true}
 		}
 		end++
 	}
@@ -80,11 +80,11 @@ func (d *document) inciseDashed(n, limit int) frame {
 	for end > n+1 && d.ws[end-1].Kind == words.Mark {
 		end--
 	}
-	f := frame{verb: d.ws[n].Text, speaker: subject{pronoun: true}, direct: true, found: true}
+	f := frame{verb: piece{first: n, last: n + 1}, speaker: subject{pronoun: true}, direct: true, found: true}
 	if g, ok := d.lex.pronouns[d.ws[end-1].Lower]; ok {
-		f.speaker.gender = g
+		f.speaker.gender, f.speaker.at = g, piece{first: end - 1, last: end}
 	} else if end > n+1 {
-		f.speaker = subject{text: d.between(n+1, end)}
+		f.speaker = subject{text: d.between(n+1, end), at: piece{first: n + 1, last: end}}
 	}
 	return f
 }

@@ -32,7 +32,7 @@ const (
 func (d *document) judge(k int, f frame, going bool) float64 {
 	p := d.passages[d.items[k].passage]
 	n := d.count(p)
-	if n < 2 || d.isWork(k, p, n, f) {
+	if n == 0 || n == 1 && !d.oneWord(k, p, f) || d.isWork(k, p, n, f) {
 		return 0
 	}
 	if !f.found {
@@ -77,6 +77,16 @@ func (d *document) briefSpeech(k int, p passage, f frame, going bool) bool {
 		return true
 	}
 	return f.direct && (d.isMark(k-1, ":") || f.behind && d.pauses(k, p))
+}
+
+// oneWord tells whether a passage of one word is speech: it opens its sentence
+// or follows a colon, ends with a pause, and a verb of speech touches it. All
+// else is a word held at a distance.
+func (d *document) oneWord(k int, p passage, f frame) bool {
+	if !f.found || !f.direct || f.verb.first >= f.verb.last || !f.speaker.found() {
+		return false
+	}
+	return d.pauses(k, p) && (d.isMark(k-1, ":") || d.isMark(k-1, "：") || f.behind && d.opens(k))
 }
 
 // linking tells whether the article at item k is a preposition as well, which

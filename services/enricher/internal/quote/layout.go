@@ -29,20 +29,22 @@ type document struct {
 	text     string
 	lang     string
 	lex      *lexicon
+	say      *stating
 	ws       []words.Word
 	names    []name.Name
 	nameAt   []int32 // by word: index of the name that begins or goes on there, or -1
 	passages []passage
 	items    []item
 	sents    []sentence
+	noVerb   []bool // by item: known to be no verb of speech
 	state    discourse
 }
 
 func newDocument(text, lang string) *document {
-	d := &document{text: text, lang: lang, lex: lexiconOf(lang), ws: words.Split(text, lang)}
+	d := &document{text: text, lang: lang, lex: lexiconOf(lang), say: statingOf(lang), ws: words.Split(text, lang)}
 	d.passages = pair(d.ws)
 	d.passages = withDialogue(d, d.passages)
-	if len(d.passages) == 0 {
+	if len(d.passages) == 0 && len(d.say.verbs) == 0 {
 		return d
 	}
 	d.names = name.In(d.ws, text, lang)
@@ -77,6 +79,7 @@ func (d *document) layout() {
 		}
 		d.items = append(d.items, item{word: i, passage: -1})
 	}
+	d.noVerb = make([]bool, len(d.items))
 	start, paragraph := 0, 0
 	for k := range d.items {
 		d.items[k].sentence = len(d.sents)

@@ -14,6 +14,10 @@ type subject struct {
 	// pronoun tells that a name further up has to be found, for the gender.
 	pronoun bool
 	gender  gender
+	// at is where the text or the pronoun stands; clitic tells that the pronoun
+	// is the end of that word: "dit-il".
+	at     piece
+	clitic bool
 }
 
 func (s subject) found() bool { return s.name != nil || s.text != "" || s.pronoun }
@@ -26,7 +30,20 @@ const (
 	maxSegments = 10
 )
 
-func named(n *name.Name) subject { return subject{name: n, text: n.Text} }
+func named(n *name.Name) subject {
+	return subject{name: n, text: n.Text, at: piece{first: n.First, last: n.Last}}
+}
+
+// pronounAt is the subject that the pronoun at item k makes.
+func (d *document) pronounAt(k int) subject {
+	return subject{pronoun: true, gender: d.lex.pronouns[d.lower(k)], at: d.piece(k, k+1)}
+}
+
+// described is the subject made of items [i, j), which must be words.
+func (d *document) described(i, j int) subject {
+	at := d.piece(i, j)
+	return subject{text: d.printed(at), at: at}
+}
 
 // phrase reads the noun phrase that begins at item k and ends before limit: a
 // name, a description with a name in it or behind a comma, or a description.
@@ -34,7 +51,7 @@ func (d *document) phrase(k, limit int) subject {
 	start, end := k, k
 	for end < limit && end-start < maxPhrase {
 		if n := d.name(end); n != nil {
-			if (end == start || !d.governedFrom(start, end)) && !n.Possessive {
+			if (end == start || !d.governedFrom(start, end) && !(d.lex.nouns && d.ties(end-1))) && !n.Possessive {
 				return named(n)
 			}
 			end = d.nameEnd(end, limit)
@@ -68,15 +85,18 @@ func (d *document) description(start, end int) subject {
 	for end > start && (d.lex.filler.has(d.lower(end-1)) || d.lex.aux.has(d.lower(end-1))) && d.inName(end-1) == nil {
 		end--
 	}
+	if d.lex.nouns {
+		end = d.nounEnd(start, end)
+	}
 	if end <= start {
 		return subject{}
 	}
 	first := d.word(start)
-	if first == nil || first.Kind != words.Letters || d.lex.prep.has(first.Lower) || d.lex.that.has(first.Lower) {
+	if first == nil || first.Kind != words.Letters || d.lex.prep.has(first.Lower) && !d.lex.det.has(first.Lower) || d.lex.that.has(first.Lower) {
 		return subject{}
 	}
 	if d.isPronoun(start) && end == start+1 {
-		return subject{pronoun: true, gender: d.lex.pronouns[first.Lower]}
+		return d.pronounAt(start)
 	}
 	if !d.lex.det.has(first.Lower) && !first.Capital() && !d.lex.bareNouns {
 		return subject{}
@@ -84,7 +104,30 @@ func (d *document) description(start, end int) subject {
 	if end == start+1 && (d.lex.det.has(first.Lower) || d.lex.filler.has(first.Lower) || d.lex.and.has(first.Lower)) {
 		return subject{}
 	}
-	return subject{text: d.slice(start, end)}
+	return d.described(start, end)
+}
+
+// nounEnd cuts a noun phrase of a language with capital nouns where the verb of
+// the clause comes: at a small word behind the noun that no noun follows.
+func (d *document) nounEnd(start, end int) int {
+	noun := false
+	for k := start; k < end; k++ {
+		w := d.word(k)
+		if w == nil || w.Kind != words.Letters {
+			continue
+		}
+		if w.Capital() && (k > start || !d.lex.det.has(w.Lower)) {
+			noun = true
+			continue
+		}
+		if !noun || d.lex.of.has(w.Lower) || d.lex.det.has(w.Lower) || d.lex.prep.has(w.Lower) {
+			continue
+		}
+		if next := d.word(k + 1); k+1 >= end || next == nil || !next.Capital() || !d.ties(k-1) && !d.lex.det.has(d.lower(k-1)) {
+			return k
+		}
+	}
+	return end
 }
 
 // endsPhrase tells whether item k cannot be within a noun phrase.
@@ -189,8 +232,8 @@ func (d *document) after(k, limit int) subject {
 		case d.isQuote(n), d.isMark(n, ":"), d.isMark(n, ";"), d.lex.that.has(w):
 			return subject{}
 		case d.isPronoun(n):
-			return subject{pronoun: true, gender: d.lex.pronouns[w]}
-		case w == "" || d.lex.prep.has(w):
+			return d.pronounAt(n)
+		case w == "" || d.lex.prep.has(w) && !(d.lex.det.has(w) && peoples[d.lang].has(d.lower(n+1), d.lang)):
 			n = d.overComplement(n, limit) - 1
 		case d.lex.filler.has(w) && !d.lex.det.has(w), d.lex.aux.has(w):
 		case d.lex.det.has(w), d.lex.bareNouns, d.word(n).Capital():
@@ -239,5 +282,5 @@ func (d *document) arabicAfter(k, limit int) subject {
 	if i := d.nameAt[first]; i >= 0 {
 		return named(&d.names[i])
 	}
-	return subject{text: d.text[d.ws[first].Start:d.ws[last-1].End]}
+	return subject{text: d.between(first, last), at: piece{first: first, last: last}}
 }

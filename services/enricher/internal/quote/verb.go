@@ -1,6 +1,11 @@
 package quote
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+
+	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+)
 
 // mood says where a verb of speech has its subject.
 type mood uint8
@@ -20,6 +25,8 @@ type verb struct {
 	first, last int
 	mood        mood
 	gender      gender
+	// carrier is the item with which the subject is written as one word.
+	carrier int
 }
 
 const (
@@ -30,8 +37,18 @@ const (
 	maxAuxBracket = 16
 )
 
-// verbAt tells whether item k is a verb of speech.
+// verbAt tells whether item k is a verb of speech. Items that are none are
+// remembered, since they are asked for again and again.
 func (d *document) verbAt(k int) (verb, bool) {
+	if k < 0 || k >= len(d.items) || d.noVerb[k] {
+		return verb{}, false
+	}
+	v, ok := d.readVerb(k)
+	d.noVerb[k] = !ok
+	return v, ok
+}
+
+func (d *document) readVerb(k int) (verb, bool) {
 	w := d.speech(d.lower(k))
 	if w == "" || d.inName(k) != nil && d.lang != "ar" {
 		return verb{}, false
@@ -74,8 +91,9 @@ func (d *document) verbAt(k int) (verb, bool) {
 
 // phrasalAt tells whether a verb of several words begins at item k.
 func (d *document) phrasalAt(k int) (verb, bool) {
+	w := d.lower(k)
 	for _, p := range d.lex.phrasal {
-		if !d.matches(k, p) {
+		if p[0] != w || !d.matches(k, p) {
 			continue
 		}
 		v := verb{first: k, last: k + len(p)}
@@ -112,14 +130,14 @@ func (d *document) invertedAt(k int, base string, g gender) (verb, bool) {
 		first--
 	}
 	if d.lex.finite.has(base) {
-		return verb{first: first, last: k + 1, mood: inverted, gender: g}, true
+		return verb{first: first, last: k + 1, mood: inverted, gender: g, carrier: k}, true
 	}
 	if !d.lex.aux.has(base) && !d.lex.selfAux.has(base) {
 		return verb{}, false
 	}
 	for n := k + 1; n <= k+3; n++ {
 		if d.lex.participle.has(d.lower(n)) {
-			return verb{first: first, last: n + 1, mood: inverted, gender: g}, true
+			return verb{first: first, last: n + 1, mood: inverted, gender: g, carrier: k}, true
 		}
 	}
 	return verb{}, false
@@ -207,9 +225,14 @@ func (d *document) isPronoun(k int) bool {
 	return ok
 }
 
-// printed gives the verb as it stands in the text; where much stands between
-// auxiliary and participle, the participle alone.
-func (d *document) printed(v verb) string {
+// cliticSubject is the subject that an inverted verb carries.
+func (d *document) cliticSubject(v verb) subject {
+	return subject{pronoun: true, gender: v.gender, at: d.piece(v.carrier, v.carrier+1), clitic: true}
+}
+
+// verbPiece gives where the verb stands; where much stands between auxiliary
+// and participle, the participle alone.
+func (d *document) verbPiece(v verb) piece {
 	first := v.first
 	if v.last-v.first > maxAux {
 		first = v.last - 1
@@ -219,13 +242,41 @@ func (d *document) printed(v verb) string {
 			first = v.last - 1
 		}
 	}
-	return d.slice(first, v.last)
+	return d.piece(first, v.last)
 }
 
-// slice gives the text of items [i, j), which must be words.
-func (d *document) slice(i, j int) string {
+// piece is a range of words, half open; the zero piece is none.
+type piece struct {
+	first, last int
+	// before and behind are the bytes of the first and the last word that are
+	// no part of it, in scripts that do not part words.
+	before, behind int
+}
+
+// piece gives the words of items [i, j).
+func (d *document) piece(i, j int) piece {
 	if i >= j {
+		return piece{}
+	}
+	return piece{first: d.items[i].word, last: d.items[j-1].word + 1}
+}
+
+// printed gives the text of a piece.
+func (d *document) printed(p piece) string {
+	if p.first >= p.last {
 		return ""
 	}
-	return d.text[d.ws[d.items[i].word].Start:d.ws[d.items[j-1].word].End]
+	return d.text[int(d.ws[p.first].Start)+p.before : int(d.ws[p.last-1].End)-p.behind]
+}
+
+// spanOf gives the place of a piece in code points, nil for none.
+func (d *document) spanOf(p piece) *datelinev1.Span {
+	if p.first >= p.last {
+		return nil
+	}
+	a, b := &d.ws[p.first], &d.ws[p.last-1]
+	return &datelinev1.Span{
+		Start: uint32(int(a.Rune) + utf8.RuneCountInString(a.Text[:p.before])),
+		End:   uint32(int(b.RuneEnd) - utf8.RuneCountInString(b.Text[len(b.Text)-p.behind:])),
+	}
 }

@@ -36,13 +36,13 @@ type Yield struct {
 	Held int
 }
 
-// hold takes from the new entries those that are older than since, and with undated
-// those without a date.
-func (y *Yield) hold(since time.Time, undated bool) {
+// hold takes from the new entries those that are older than since, and of those without
+// a date the ones that undated names.
+func (y *Yield) hold(since time.Time, undated func(*datelinev1.Entry) bool) {
 	var fresh []*datelinev1.Entry
 	for _, e := range y.New {
 		at := dateOf(e)
-		if at.IsZero() && !undated || !at.Before(since) {
+		if at.IsZero() && !undated(e) || !at.Before(since) {
 			fresh = append(fresh, e)
 		}
 	}

@@ -90,6 +90,9 @@ type Outcome struct {
 	Sitemap, Index bool
 	// Sitemaps are what is to be remembered of an index's children.
 	Sitemaps []*datelinev1.Sitemap
+	// Unread are the entries of those children that were not read before: what has no
+	// date there may be of any age.
+	Unread map[*datelinev1.Entry]bool
 	// ETag, LastModified and BodySHA256 are of the answer.
 	ETag, LastModified, BodySHA256 string
 	// RetryAfter is what the origin asked for; 0 if nothing.
@@ -207,7 +210,7 @@ func (p *plan) read() Yield {
 	y := doc.compare(p.before)
 	p.s.KnownEntries, p.s.KnownVersions = doc.remember(p.before, y.Changed)
 	if p.out.Sitemap && (p.out.Index || p.first()) {
-		y.hold(p.newsSince(), p.first())
+		y.hold(p.newsSince(), func(e *datelinev1.Entry) bool { return p.first() || p.out.Unread[e] })
 	}
 	return y
 }

@@ -2,7 +2,7 @@
 // exact they are and whether their zone is known.
 //
 // It knows the machine forms (ISO 8601 and its relatives, RFC 822/1123, Unix
-// time) and printed dates with month names in some thirty languages. It never
+// time) and printed dates with month names in some forty-five languages. It never
 // guesses: a string that could mean two days is read by the page's language, or
 // refused.
 package date
@@ -34,6 +34,18 @@ type Date struct {
 	// distance from UTC in minutes.
 	ZoneKnown bool
 	Offset    int
+	// Either says that day and month could be read the other way round, as in
+	// 03/04/2021; the language decided.
+	Either bool
+}
+
+// Exchanged is a date with day and month read the other way round. It is only
+// meaningful where Either.
+func (d Date) Exchanged() Date {
+	t := d.Local()
+	t = time.Date(t.Year(), time.Month(t.Day()), int(t.Month()), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
+	d.Time = t.Add(-time.Duration(d.Offset) * time.Minute)
+	return d
 }
 
 // Local is the printed calendar day and clock of the date, as if in UTC.
@@ -92,7 +104,8 @@ type fields struct {
 	year, month, day     int
 	hour, minute, second int
 	zoneKnown            bool
-	offset               int // minutes
+	offset               int  // minutes
+	either               bool // day and month could be exchanged
 }
 
 func empty() fields {
@@ -104,7 +117,7 @@ func (f fields) date() (Date, bool) {
 	if f.year < firstYear || f.year > lastYear {
 		return Date{}, false
 	}
-	d := Date{Precision: Year}
+	d := Date{Precision: Year, Either: f.either}
 	month, day := 1, 1
 	if f.month > 0 {
 		month, d.Precision = f.month, Month

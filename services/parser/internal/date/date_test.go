@@ -61,6 +61,13 @@ func TestParse(t *testing.T) {
 		{"03/04/2021", "fr", "2021-04-03T00:00:00Z", Day, false, 0},
 		{"25/12/2021", "en", "2021-12-25T00:00:00Z", Day, false, 0},
 		{"décembre 2023", "fr", "2023-12-01T00:00:00Z", Month, false, 0},
+		{", 8.5.12", "de", "2012-05-08T00:00:00Z", Day, false, 0},
+		{"7. Dezember 2023, 10:00-11:00 Uhr", "de", "2023-12-07T10:00:00Z", Minute, false, 0},
+		{"26 | 01 | 2022", "de", "2022-01-26T00:00:00Z", Day, false, 0},
+		{"7 ธันวาคม 2023", "th", "2023-12-07T00:00:00Z", Day, false, 0},
+		{"৭ ডিসেম্বর ২০২৩", "bn", "2023-12-07T00:00:00Z", Day, false, 0},
+		{"7 de desembre de 2023", "ca", "2023-12-07T00:00:00Z", Day, false, 0},
+		{"version 8.5.12 of the programme", "en", "", "", false, 0},
 		{"2023-02-30", "", "", "", false, 0},
 		{"0000-00-00", "", "", "", false, 0},
 		{"hello", "", "", "", false, 0},
@@ -142,5 +149,40 @@ func TestCovers(t *testing.T) {
 		{"2023-12-07", "2023-12-07 14:05", false},
 	} {
 		require.Equal(t, tt.want, parse(tt.coarse).Covers(parse(tt.fine)), tt)
+	}
+}
+
+func TestParseRelative(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2024, 5, 6, 12, 30, 0, 0, time.UTC)
+	for in, want := range map[string]string{
+		"2 hours ago": "2024-05-06T00:00", "14 hours ago": "2024-05-05T00:00", "15 min ago": "2024-05-06T00:00", "Published 1 day ago": "2024-05-05T00:00", "yesterday": "2024-05-05T00:00",
+		"il y a 3 jours": "2024-05-03T00:00", "il y a 2 heures": "2024-05-06T00:00", "vor 2 Tagen": "2024-05-04T00:00", "vor 3 Stunden": "2024-05-06T00:00",
+		"gestern, 14:05": "2024-05-05T00:00", "hace 4 minutos": "2024-05-06T00:00", "há 2 dias": "2024-05-04T00:00", "2 giorni fa": "2024-05-04T00:00",
+		"3 uur geleden": "2024-05-06T00:00", "2 godziny temu": "2024-05-06T00:00", "2 часа назад": "2024-05-06T00:00", "вчера": "2024-05-05T00:00",
+		"3 дня тому": "2024-05-03T00:00", "för 2 timmar sedan": "2024-05-06T00:00", "2 tuntia sitten": "2024-05-06T00:00", "3 gün önce": "2024-05-03T00:00",
+		"πριν 2 ώρες": "2024-05-06T00:00", "昨天": "2024-05-05T00:00", "3小时前": "2024-05-06T00:00", "2日前": "2024-05-04T00:00", "3시간 전": "2024-05-06T00:00",
+		"2 ngày trước": "2024-05-04T00:00", "2 hari yang lalu": "2024-05-04T00:00", "2 minggu yang lalu": "2024-04-22T00:00", "منذ 2 ساعة": "2024-05-06T00:00",
+	} {
+		d, ok := ParseRelative(in, now)
+		require.True(t, ok, in)
+		require.Equal(t, want, d.Time.Format("2006-01-02T15:04"), in)
+	}
+	for _, in := range []string{"", "ago", "2 hours", "99999999999999999999 days ago", "4 apples ago", "yesterday's paper was full of reports about it"} {
+		_, ok := ParseRelative(in, now)
+		require.False(t, ok, in)
+	}
+}
+
+func TestExchanged(t *testing.T) {
+	t.Parallel()
+	d, ok := Parse("03/04/2021 10:05 +0200", "en")
+	require.True(t, ok)
+	require.True(t, d.Either)
+	require.Equal(t, "2021-04-03 10:05", d.Exchanged().Local().Format("2006-01-02 15:04"))
+	for _, s := range []string{"25/04/2021", "03.04.2021", "04/04/2021", "3 April 2021", "2021-03-04"} {
+		d, ok := Parse(s, "en")
+		require.True(t, ok, s)
+		require.False(t, d.Either, s)
 	}
 }

@@ -73,7 +73,8 @@ func cjkUnit(r rune) byte {
 	return 'D'
 }
 
-// digit is the value of a European, Arabic-Indic, Persian or Devanagari digit.
+// digit is the value of a European, Arabic-Indic, Persian, Devanagari, Bengali or
+// Thai digit.
 func digit(r rune) int {
 	switch {
 	case r >= '0' && r <= '9':
@@ -84,6 +85,10 @@ func digit(r rune) int {
 		return int(r - 0x6f0)
 	case r >= 0x966 && r <= 0x96f:
 		return int(r - 0x966)
+	case r >= 0x9e6 && r <= 0x9ef:
+		return int(r - 0x9e6)
+	case r >= 0xe50 && r <= 0xe59:
+		return int(r - 0xe50)
 	}
 	return -1
 }
@@ -100,7 +105,7 @@ func parsePrinted(s, language string) (Date, bool) {
 		used, ok = byUnit(tokens, &f)
 	}
 	if !ok {
-		used, ok = byNumbers(tokens, language, &f)
+		used, ok = byNumbers(tokens, language, len(s) <= maxBare, &f)
 	}
 	if !ok {
 		return Date{}, false
@@ -275,11 +280,16 @@ func byUnit(tokens []token, f *fields) (int, bool) {
 	return last, f.year > 0 && f.month > 0
 }
 
-// byNumbers reads 04.03.2021, 4/3/2021, 04-03-21 and 2021/03/04 inside other text.
-func byNumbers(tokens []token, language string, f *fields) (int, bool) {
+// maxBare is the longest text, in bytes, in which 4.3.21 is a date and not the
+// number of a version.
+const maxBare = 24
+
+// byNumbers reads 04.03.2021, 4/3/2021, 04-03-21 and 2021/03/04 inside other text,
+// and where the text is little else, 4.3.21 too.
+func byNumbers(tokens []token, language string, bare bool, f *fields) (int, bool) {
 	for i := 0; i+4 < len(tokens); i++ {
 		a, s1, b, s2, c := tokens[i], tokens[i+1].kind, tokens[i+2], tokens[i+3].kind, tokens[i+4]
-		if a.kind != 'n' || b.kind != 'n' || c.kind != 'n' || s1 != s2 || (s1 != '.' && s1 != '/' && s1 != '-') {
+		if a.kind != 'n' || b.kind != 'n' || c.kind != 'n' || s1 != s2 || (s1 != '.' && s1 != '/' && s1 != '-' && s1 != '|') {
 			continue
 		}
 		if yearOf(a) > 0 && dayOf(b) > 0 && b.value <= 12 && dayOf(c) > 0 {
@@ -287,13 +297,14 @@ func byNumbers(tokens []token, language string, f *fields) (int, bool) {
 			return i + 4, true
 		}
 		year := yearOf(c)
-		if year < 0 && c.width == 2 && a.width == 2 && b.width == 2 {
+		if year < 0 && c.width == 2 && (a.width == 2 && b.width == 2 || bare && s1 == '.') {
 			year = fullYear(c.value)
 		}
 		if year < 0 || dayOf(a) < 0 || dayOf(b) < 0 {
 			continue
 		}
 		day, month := a.value, b.value
+		f.either = (s1 == '/' || s1 == '-') && day <= 12 && month <= 12 && day != month
 		if month > 12 || (s1 == '/' && day <= 12 && monthFirst(language)) {
 			day, month = month, day
 		}
@@ -335,6 +346,9 @@ func clockIn(s string, tokens []token, used int, f *fields) {
 	if f.hour <= 12 {
 		rest = f.halfDay(rest)
 	}
+	if strings.HasPrefix(rest, "-") && f.second < 0 {
+		return // until, as in 10:00-11:00
+	}
 	f.zone(strings.TrimSpace(strings.TrimPrefix(rest, "Uhr")))
 }
 
@@ -349,7 +363,7 @@ func clockFrom(tokens []token, from, to int, f *fields) int {
 		if sep.kind != ':' && (sep.kind != 'w' || sep.text != "h") && sep.kind != '.' {
 			continue
 		}
-		if sep.kind == '.' && i+4 < len(tokens) && tokens[i+3].kind == '.' {
+		if sep.kind == '.' && (i+4 < len(tokens) && tokens[i+3].kind == '.' || i > 0 && tokens[i-1].kind == '.') {
 			continue
 		}
 		f.hour, f.minute = h.value, m.value

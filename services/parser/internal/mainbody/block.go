@@ -30,6 +30,8 @@ type element struct {
 	own, up     classSet
 	in          ancestry
 	path        uint64 // hash of the tags and classes down to it
+	name        uint64 // hash of its own tag and classes
+	sub         int32  // the elements in it are those up to this one
 	chars       int32
 	linkChars   int32
 	paraChars   int32 // in blocks that look like sentences

@@ -188,7 +188,7 @@ func (c *cutter) blockNode(n *html.Node) {
 	set := c.classSet(&a)
 	e := element{parent: c.el, first: int32(len(c.pg.blocks)), tag: n.DataAtom, own: set, up: set}
 	e.in = ancestryOf[n.DataAtom] | roleOf(&a)
-	h := uint64(14695981039346656037)
+	h := uint64(hashOffset)
 	if c.el >= 0 {
 		up := &c.pg.elements[c.el]
 		e.up |= up.up
@@ -200,7 +200,8 @@ func (c *cutter) blockNode(n *html.Node) {
 	if n.DataAtom == atom.Ul || n.DataAtom == atom.Ol {
 		e.level++
 	}
-	e.path = hashPath(h, n.Data, a.class)
+	e.name = hashName(n.Data, a.class)
+	e.path = (h ^ e.name) * hashPrime
 	outer, outerFigure := c.el, c.figure
 	c.el = int32(len(c.pg.elements))
 	if n.DataAtom == atom.Figure {
@@ -221,6 +222,7 @@ func (c *cutter) blockNode(n *html.Node) {
 func (c *cutter) close(i int32) {
 	e := &c.pg.elements[i]
 	e.last = int32(len(c.pg.blocks))
+	e.sub = int32(len(c.pg.elements))
 	if e.parent >= 0 {
 		up := &c.pg.elements[e.parent]
 		up.chars += e.chars
@@ -295,20 +297,26 @@ func hides(style string) bool {
 // maxHashed bounds what is read of a class attribute, in bytes.
 const maxHashed = 512
 
-// hashPath extends an FNV-1a hash by an element's tag and classes; digits are
-// left out, since they number what is alike.
-func hashPath(h uint64, tag, class string) uint64 {
-	const prime = 1099511628211
+// The parameters of the FNV-1a hash.
+const (
+	hashOffset = 14695981039346656037
+	hashPrime  = 1099511628211
+)
+
+// hashName is an FNV-1a hash of an element's tag and classes; digits are left
+// out, since they number what is alike.
+func hashName(tag, class string) uint64 {
+	h := uint64(hashOffset)
 	for i := range len(tag) {
-		h = (h ^ uint64(tag[i])) * prime
+		h = (h ^ uint64(tag[i])) * hashPrime
 	}
-	h = (h ^ '.') * prime
+	h = (h ^ '.') * hashPrime
 	for i := range min(len(class), maxHashed) {
 		if ch := class[i]; ch < '0' || ch > '9' {
-			h = (h ^ uint64(ch)) * prime
+			h = (h ^ uint64(ch)) * hashPrime
 		}
 	}
-	return (h ^ '>') * prime
+	return (h ^ '>') * hashPrime
 }
 
 func (c *cutter) picture(n *html.Node) {

@@ -19,6 +19,8 @@ type Hints struct {
 	Byline  string
 	Authors []string
 	Section string
+	// Review, where set, is asked about the blocks chosen and may leave some out.
+	Review func([]Choice)
 }
 
 // The groups of features of one block, and how many each has.
@@ -37,7 +39,7 @@ const (
 
 	// featureCount is the number of features of the first stage.
 	featureCount = ownFeatures + tagFeatures + 2*classCount + ancestryCount + placeFeatures + hintFeatures +
-		pathFeatures + enclosingLevels*enclosingFeatures + 2*neighbours*neighbourFeatures + windowFeatures + wordFeatures
+		pathFeatures + enclosingLevels*enclosingFeatures + 2*neighbours*neighbourFeatures + windowFeatures + wordFeatures + sceneFeatures
 )
 
 // features holds the feature vectors of a page's blocks, one after the other:
@@ -69,6 +71,8 @@ type describer struct {
 	top       int32
 	firstPara int
 	lastPara  int
+	times     []int32 // prefix sums of blocks that are marked as dates or authors
+	scene     *scene
 }
 
 // describe computes the features of every block.
@@ -93,7 +97,8 @@ func describe(pg *page, h Hints) *features {
 		v = d.enclosing(v, i)
 		v = d.around(v, i)
 		v = d.windows(v, i)
-		d.words(v, i)
+		v = d.words(v, i)
+		d.sceneOf(v, i)
 	}
 	return f
 }
@@ -127,6 +132,8 @@ func (d *describer) sum() {
 	}
 	d.findTop()
 	d.sumElements()
+	d.sumTimes()
+	d.scene = newScene(d)
 }
 
 // findTop finds the smallest element with most of the page's paragraph text,

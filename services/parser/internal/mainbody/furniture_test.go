@@ -124,7 +124,7 @@ func TestTail(t *testing.T) {
 		"quotation's source": {"<blockquote>Nives Tarabusi</blockquote>", 1},
 		"comments, in bold":  {"<p><b>3 Kommentare</b></p><p>Früher war die Brücke besser, so viel steht fest.</p>", 0},
 		"button":             {`<div><a href="#"><span>Comments</span></a></div><p>Nobody was hurt, said Ana Brandt.</p>`, 2},
-		"much text below":    {"<h2>Comments</h2>" + strings.Repeat(story, 2), 5},
+		"much text below":    {"<h2>Comments</h2>" + story + "<p>" + strings.Repeat("Ferries left late. ", 6) + "</p><p>" + strings.Repeat("Buses came full. ", 6) + "</p>", 4},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -24,6 +24,19 @@ func (d *describer) sumElements() {
 	}
 }
 
+// sumTimes counts the blocks that are marked as dates or authors.
+func (d *describer) sumTimes() {
+	const role = classDate | classAuthor
+	d.times = make([]int32, len(d.pg.blocks)+1)
+	for i := range d.pg.blocks {
+		b := &d.pg.blocks[i]
+		d.times[i+1] = d.times[i]
+		if b.timeTag || b.inner&role != 0 || (b.el >= 0 && d.pg.elements[b.el].own&role != 0) {
+			d.times[i+1]++
+		}
+	}
+}
+
 // maxLabel is the longest text, in runes, whose words are taken for a label.
 const maxLabel = 60
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 )
 
 // Depth of the trees, and the bounds of a model file.
@@ -59,15 +60,16 @@ type Model struct {
 //go:embed model.bin
 var modelFile []byte
 
-// trained is the model that is shipped. A file that does not fit the code is a
-// mistake of the build, which every test of the package would meet.
-var trained = func() *Model {
+// trained is the model that is shipped, read when it is first asked for: the
+// command that trains it must run before the file fits the code. A file that does
+// not is a mistake of the build, which every test of extraction would meet.
+var trained = sync.OnceValue(func() *Model {
 	m, err := ReadModel(modelFile)
 	if err != nil {
 		panic(fmt.Sprintf("mainbody: embedded model: %v", err))
 	}
 	return m
-}()
+})
 
 // The model file: a mark, the numbers of features that the model was trained
 // with, then both forests; leaves are 16-bit fractions of a scale.

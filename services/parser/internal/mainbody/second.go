@@ -4,7 +4,7 @@ package mainbody
 // first stage made of the blocks around.
 const (
 	reach         = 4
-	secondOwn     = 1 + 2*reach + 4 + 1 + enclosingLevels + 7
+	secondOwn     = 1 + 2*reach + 4 + 1 + enclosingLevels + 7 + subjectFeatures
 	secondCount   = featureCount + secondOwn
 	positiveScore = 0.5
 )
@@ -77,6 +77,7 @@ func (s *scoreSums) mean(from, to int) float32 {
 func describeSecond(pg *page, f *features, scores []float32) {
 	s := sumScores(pg, scores)
 	d := describer{pg: pg}
+	words := subjectOf(pg).overlap(scores)
 	for i := range pg.blocks {
 		v := f.of(i)[:featureCount]
 		v = append(v, scores[i])
@@ -88,7 +89,8 @@ func describeSecond(pg *page, f *features, scores []float32) {
 		p := s.paths[d.pathOf(b)]
 		v = append(v, p[1]/max(p[0], 1))
 		v = s.enclosing(v, pg, b)
-		s.place(v, i)
+		v = s.place(v, i)
+		words.add(v, pg, i)
 	}
 }
 

@@ -27,6 +27,7 @@ const (
 	maxBylines    = 24  // printed author lines
 	maxDates      = 300 // printed dates
 	maxScripts    = 24  // JSON-LD scripts
+	maxData       = 100 // other scripts
 	maxScript     = 1 << 20
 	maxFieldBytes = 4000 // of any text that is kept
 )
@@ -39,6 +40,10 @@ type printed struct {
 	machine bool // text is a machine-readable attribute
 	aside   bool // in nav, aside, footer, a list of links or comments
 	linked  bool
+	shown   string // of a machine-readable date: what the reader sees
+	label   string // the short text before it
+	group   uint64 // hash of what its element is and is called; 0 if it has no class
+	changed bool   // its class names a change
 }
 
 // Page is what one walk gathered.
@@ -63,16 +68,21 @@ type Page struct {
 	frames    bool
 	refresh   bool // the page only sends the reader elsewhere
 	order     int
-	headingAt int // order of the first h1; -1
-	labelAt   int // order of a byline's label just read; 0
-	paywalled bool
+	last      string         // the last short text
+	groups    map[uint64]int // printed dates by group
+	data      []string       // scripts that may hold data
+	headingAt int            // order of the first h1; -1
+	// headingAside says that the headline too stands where related matter stands.
+	headingAside bool
+	labelAt      int // order of a byline's label just read; 0
+	paywalled    bool
 }
 
 // Collect walks the page once.
 func Collect(root *html.Node) *Page {
 	p := &Page{
 		names: make(map[string][]string, 48), links: make(map[string]string, 8),
-		micro: make(map[string][]string, 8), headingAt: -1,
+		micro: make(map[string][]string, 8), groups: make(map[uint64]int, 8), headingAt: -1,
 	}
 	w := walker{p: p}
 	w.children(root, around{})
@@ -83,6 +93,7 @@ func Collect(root *html.Node) *Page {
 // around is what an element's ancestors say.
 type around struct {
 	aside, byline, date, linked, heading bool
+	dated                                bool // inside an element named as a date, with more in it
 	author                               bool // inside microdata author
 }
 
@@ -197,28 +208,17 @@ func (w walker) hinted(n *html.Node, a *around) {
 		}
 		a.byline = n.DataAtom == atom.A
 	}
-	if (n.DataAtom == atom.Time || h&hintDate != 0) && !a.date && len(w.p.dates) < maxDates {
-		if datetime != "" {
-			w.p.dates = append(w.p.dates, printed{text: datetime, order: w.p.order, marked: true, machine: true, aside: a.aside, linked: a.linked})
-			a.date = true
-		}
-		if text := textOf(n); text != "" && len(text) <= 160 && hasDigit(text) {
-			w.p.dates = append(w.p.dates, printed{text: text, order: w.p.order, marked: true, aside: a.aside, linked: a.linked})
-			a.date = true
-		}
+	if n.DataAtom == atom.Time || h&hintDate != 0 {
+		w.dated(n, class, datetime, a)
 	}
 }
 
 // text keeps short texts with digits: they may be printed dates.
 func (w walker) text(s string, a around) {
-	w.p.order++
+	p := w.p
+	p.order++
 	w.printedByline(s, a)
-	if a.date || a.heading || len(s) < 6 || len(s) > 400 || len(w.p.dates) >= maxDates || !hasDigit(s) {
-		return
-	}
-	if text := plain.Line(s); len(text) >= 6 && len(text) <= 140 {
-		w.p.dates = append(w.p.dates, printed{text: text, order: w.p.order, aside: a.aside, linked: a.linked})
-	}
+	w.printedDay(s, a)
 }
 
 // printedByline keeps a text that is a byline by its words, or that follows a
@@ -310,13 +310,18 @@ func (w walker) link(n *html.Node) {
 
 func (w walker) script(n *html.Node) {
 	w.p.scriptN++
-	if n.FirstChild == nil || len(w.p.scripts) >= maxScripts*8 {
+	if n.FirstChild == nil {
 		return
 	}
 	if t := attr(n, "type"); !strings.Contains(strings.ToLower(t), "ld+json") {
+		if len(w.p.data) < maxData {
+			w.p.data = append(w.p.data, n.FirstChild.Data)
+		}
 		return
 	}
-	w.p.addScript(n.FirstChild.Data)
+	if len(w.p.scripts) < maxScripts*8 {
+		w.p.addScript(n.FirstChild.Data)
+	}
 }
 
 // microdata keeps the value of an item property as the HTML standard reads it.

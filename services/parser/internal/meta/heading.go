@@ -22,7 +22,7 @@ func (w walker) heading(n *html.Node, a around) {
 		return
 	}
 	if p.headingAt < 0 {
-		p.headingAt = p.order
+		p.headingAt, p.headingAside = p.order, a.aside
 	}
 	p.headings = append(p.headings, printed{text: text, order: p.order, aside: a.aside, marked: attr(n, "itemprop") == "headline"})
 }
@@ -48,6 +48,7 @@ func (p *Page) promote() {
 			told = max(told, len(f))
 		}
 	}
+	p.place(title)
 	best := -1
 	for i := range p.subheads {
 		h := &p.subheads[i]
@@ -59,5 +60,17 @@ func (p *Page) promote() {
 		return
 	}
 	p.headings = append([]printed{p.subheads[best]}, p.headings...)
-	p.headingAt = p.subheads[best].order
+	p.headingAt, p.headingAside = p.subheads[best].order, false
+}
+
+// place says where the headline stands: at the first h1 that the title element
+// holds, or else at the first h1 of all.
+func (p *Page) place(title string) {
+	for i := range p.headings {
+		h := &p.headings[i]
+		if f := plain.Fold(h.text); len(f) >= minTold && strings.Contains(title, f) {
+			p.headingAt, p.headingAside = h.order, h.aside
+			return
+		}
+	}
 }

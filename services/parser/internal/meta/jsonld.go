@@ -109,6 +109,21 @@ func articleRank(o map[string]any) int {
 	return rank
 }
 
+// ofPart reports whether an object is of a part of a page, or of its publisher.
+func ofPart(o map[string]any) bool {
+	for _, t := range types(o) {
+		switch t {
+		case "Comment", "Review", "UserReview", "CriticReview", "Rating", "ImageObject", "VideoObject", "AudioObject", "Person", "WebSite",
+			"Answer", "Question", "BreadcrumbList", "ItemList", "Dataset":
+			return true
+		}
+		if strings.HasSuffix(t, "Organization") {
+			return true
+		}
+	}
+	return false
+}
+
 // story picks the object that describes the page's own story: of the highest
 // rank, and among several articles the one that the page's title agrees with.
 func (p *Page) story(title string) map[string]any {

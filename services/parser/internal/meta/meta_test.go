@@ -58,6 +58,20 @@ func TestDates(t *testing.T) {
 		{"address", `<h1>x</h1>`, "https://a.example/2024/05/07/bridge", "2024-05-07T00:00:00Z", URL, ""},
 		{"printed, borne out by the address", `<title>Il mulino torna a macinare - Gazzetta</title><small>Cronaca | 14 marzo 2024, ore 18:35</small><h2>Il mulino torna a macinare</h2>`, "https://a.example/2024-03-14/mulino", "2024-03-14T18:35:00Z", HTML, ""},
 		{"printed, not the address's day", `<h1>x</h1><small>12 marzo 2024, ore 18:35</small>`, "https://a.example/2024-03-14/mulino", "2024-03-14T00:00:00Z", URL, ""},
+		{"printed, marked as a date", `<h1>x</h1><div class="post-date">12 marzo 2024, ore 18:35</div>`, "https://a.example/2024-03-14/mulino", "2024-03-12T18:35:00Z", HTML, ""},
+		{"printed over a vague name", `<meta name="date" content="2024-05-20T22:01:10Z"><h1>x</h1><time datetime="2024-03-03">3 March 2024</time>`, "", "2024-03-03T00:00:00Z", HTML, ""},
+		{"a vague name alone", `<meta name="date" content="2024-05-20T22:01:10Z"><h1>x</h1>`, "", "2024-05-20T22:01:10Z", Meta, ""},
+		{"label before it", `<h1>x</h1><p><b>Updated:</b> <i>March 9, 2024</i></p><p><b>Published:</b> <i>March 3, 2024</i></p>`, "", "2024-03-03T00:00:00Z", HTML, ""},
+		{"parts without spaces", `<h1>x</h1><div class="date"><span>4 de mayo de 2024</span><span>07:59 hs</span></div>`, "", "2024-05-04T07:59:00Z", HTML, ""},
+		{"dates of a list", `<ul><li class="date">1 May 2024</li><li class="date">2 May 2024</li><li class="date">3 May 2024</li><li class="date">4 May 2024</li></ul><h1>x</h1><p>2 March 2024</p>`, "", "2024-03-02T00:00:00Z", HTML, ""},
+		{"opens the text", `<h1>x</h1><p>(18.01.2024) ` + strings.Repeat("Il mulino torna a macinare. ", 9) + `</p>`, "", "2024-01-18T00:00:00Z", HTML, ""},
+		{"day before month", `<h1>x</h1><time class="archive">May 2024</time><span class="date">3 May 2024</span>`, "", "2024-05-03T00:00:00Z", HTML, ""},
+		{"told from now", `<html lang="fr"><h1>x</h1><span class="date">il y a 3 jours</span>`, "", "2024-05-29T00:00:00Z", HTML, ""},
+		{"exchanged by another date", `<html lang="de"><meta name="pubdate" content="11/01/2023 12:43:42"><h1>x</h1><p>Erstellt am: 01.11.2023</p>`, "", "2023-11-01T12:43:42Z", Meta, ""},
+		{"in a script", `<h1>x</h1><script>window.page = {"publishedAt":"2024-05-03T11:20:00Z"}</script>`, "", "2024-05-03T11:20:00Z", HTML, ""},
+		{"scripts that do not agree", `<h1>x</h1><script>p = [{"publishedAt":"2024-05-03"},{"publishedAt":"2024-05-04"},{"publishedAt":"2024-05-05"}]</script>`, "", "", "", ""},
+		{"a recipe", `<script type="application/ld+json">{"@type":"HowTo","name":"Bread","datePublished":"2024-05-03"}</script>`, "", "2024-05-03T00:00:00Z", JSONLD, ""},
+		{"a comment's", `<script type="application/ld+json">{"@type":"Comment","name":"Bread","datePublished":"2024-05-03"}</script>`, "", "", "", ""},
 		{"only modified", `<meta property="article:modified_time" content="2024-05-21T06:30:00Z">`, "", "2024-05-21T06:30:00Z", OpenGraph, "2024-05-21T06:30:00Z"},
 		{"modified before published is dropped", `<meta property="article:published_time" content="2024-05-21T06:30:00Z"><meta property="article:modified_time" content="2024-05-20T06:30:00Z">`, "", "2024-05-21T06:30:00Z", OpenGraph, ""},
 	}
@@ -151,4 +165,43 @@ func FuzzResolve(f *testing.F) {
 		require.True(t, !s.Published.Known || s.Published.Plausible(now))
 		require.LessOrEqual(t, len(s.Tags), maxTags)
 	})
+}
+
+func TestZones(t *testing.T) {
+	t.Parallel()
+	const at = `<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-05-04T02:41:10Z"}</script><h1>x</h1>`
+	for name, tt := range map[string]struct {
+		page, url string
+		offset    int
+	}{
+		"a clock tells it":            {at + `<span>3/5/2024 22:41</span>`, "", -240},
+		"a clock with its zone":       {at + `<p>May 3, 2024 10:41 pm EDT</p>`, "", -240},
+		"east":                        {at + `<time>4. Mai 2024, 04:41 Uhr</time>`, "", 120},
+		"UTC is shown":                {at + `<span>May 4, 2024 02:41</span>`, "https://a.example/2024/05/03/x", 0},
+		"the address's day":           {at, "https://a.example/2024/05/03/x", -180},
+		"a printed day":               {at + `<time>May 3, 2024</time>`, "", -180},
+		"the day in UTC":              {at + `<time>May 4, 2024</time>`, "https://a.example/2024/05/03/x", 0},
+		"another time, another story": {at + `<span>May 3, 2024 22:50</span>`, "", 0},
+		"a script's clock":            {at + `<script>page.publication_date = '2024-05-03 21:41'</script>`, "", -300},
+		"a zone is given":             {`<meta property="article:published_time" content="2024-05-04T02:41:10+02:00"><h1>x</h1><span>May 3, 2024 20:41</span>`, "", 120},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := resolve(t, tt.page, tt.url)
+			require.Equal(t, tt.offset, s.Published.Offset)
+			require.True(t, s.Published.ZoneKnown)
+		})
+	}
+}
+
+func TestFutureIsDoubtful(t *testing.T) {
+	t.Parallel()
+	const ahead = `<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2031-05-04T02:41:10Z"}</script><h1>x</h1>`
+	s := resolve(t, ahead, "")
+	require.Equal(t, DoubtFuture, s.Published.Doubt)
+	require.Equal(t, 2031, s.Published.Time.Year())
+	require.Less(t, s.Published.Confidence, 0.5)
+	s = resolve(t, ahead+`<p class="date">3 May 2024</p>`, "")
+	require.Empty(t, s.Published.Doubt)
+	require.Equal(t, 2024, s.Published.Time.Year())
 }

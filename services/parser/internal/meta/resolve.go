@@ -38,7 +38,12 @@ type Date struct {
 	date.Date
 	Origin
 	Known bool
+	// Doubt says why the time is doubtful, by the event's names; mostly empty.
+	Doubt string
 }
+
+// DoubtFuture is the doubt about a time that lies after the time of reading.
+const DoubtFuture = "future"
 
 // Image is a picture that the metadata name.
 type Image struct {

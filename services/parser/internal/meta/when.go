@@ -2,7 +2,6 @@ package meta
 
 import (
 	"strings"
-	"time"
 
 	"github.com/dateline-news/dateline/services/parser/internal/date"
 )
@@ -18,6 +17,14 @@ var publishedNames = []string{
 	"displaydate", "ptime", "date", "timestamp", "dc.created", "dc:date", "dc:created", "buildtime", "video:release_date", "prism.publicationdate", "prism.publicationDate",
 }
 
+// vagueNames are those of publishedNames that many sites use for the time of the
+// page's making, its printing or its last change.
+var vagueNames = map[string]bool{
+	"date": true, "created": true, "date_created": true, "datecreated": true, "timestamp": true, "dc.created": true, "dc:date": true,
+	"dc:created": true, "dc.date": true, "dcterms.date": true, "dcterms.created": true, "dc.date.created": true, "buildtime": true,
+	"gentime": true, "article.created": true, "release_date": true, "displaydate": true, "video:release_date": true,
+}
+
 // Meta names that carry the time of the last change.
 var modifiedNames = []string{
 	"article:modified_time", "og:article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "dcterms.modified", "dc.date.modified", "lastmod",
@@ -27,6 +34,9 @@ var modifiedNames = []string{
 // read parses a date and refuses what cannot be.
 func (r *resolver) read(s string) (date.Date, bool) {
 	d, ok := date.Parse(s, r.out.Language.Text)
+	if ok && d.Either && !d.Plausible(r.c.Now) {
+		d = d.Exchanged()
+	}
 	if !ok || !d.Plausible(r.c.Now) || d.Precision == date.Year || d.Time.Year() < 1950 {
 		return date.Date{}, false
 	}
@@ -39,18 +49,13 @@ func (r *resolver) dates() {
 	if !o.Published.Known && r.story != nil {
 		o.Published = r.firstOf([]string{r.jsonld("dateCreated", "uploadDate", "datePosted")}, JSONLD, 0.8)
 	}
-	if !o.Published.Known {
-		o.Published = r.printedDate()
-	}
-	if fromURL := r.urlDate(); fromURL.Known {
-		switch {
-		case !o.Published.Known:
-			o.Published = fromURL
-		case o.Published.Source == HTML && sameDay(o.Published, fromURL):
-			// The address bears the printed date out, which is at least as exact.
-			o.Published.Confidence = max(o.Published.Confidence, 0.7)
-		case o.Published.Source == HTML && o.Published.Confidence < 0.6 && fromURL.Precision == date.Day:
-			o.Published = fromURL
+	fromURL := r.urlDate()
+	switch {
+	case !o.Published.Known:
+		o.Published = r.unstructured(fromURL)
+	case o.Published.Confidence == weak:
+		if shown := r.printedDate(); shown.Known && shown.Confidence >= beside {
+			o.Published = shown
 		}
 	}
 	if !o.Published.Known && o.Modified.Known {
@@ -58,13 +63,69 @@ func (r *resolver) dates() {
 		o.Published = o.Modified
 		o.Published.Confidence = 0.4
 	}
+	if !o.Published.Known {
+		o.Published = r.future()
+	}
+	r.exchange(fromURL)
+	r.localise(fromURL)
 	if o.Published.Known && o.Modified.Known && o.Modified.Time.Before(o.Published.Time) {
 		o.Modified = Date{}
 	}
 }
 
+// Confidences that decide between sources.
+const (
+	weak   = 0.7  // meta elements of vague names, such as "date"
+	beside = 0.65 // a date printed at the headline
+)
+
+// unstructured looks for the publication date where no structured data give it.
+func (r *resolver) unstructured(fromURL Date) Date {
+	shown := r.printedDate()
+	if fromURL.Known {
+		switch {
+		case !shown.Known:
+			return fromURL
+		case sameDay(shown, fromURL):
+			// The address bears the printed date out, which is at least as exact.
+			shown.Confidence = max(shown.Confidence, 0.7)
+		case shown.Confidence < 0.7 && fromURL.Precision == date.Day:
+			return fromURL
+		}
+	}
+	if !shown.Known || shown.Confidence < 0.5 {
+		if d := r.dataDate(); d.Known {
+			return d
+		}
+	}
+	return shown
+}
+
+// future keeps a date after the time of reading where the publisher says it in so
+// many words and says no other, and marks it as doubtful.
+func (r *resolver) future() Date {
+	var given []string
+	if r.story != nil {
+		given = stringsOf(r.story["datePublished"])
+	}
+	if d := r.ahead(given, JSONLD); d.Known {
+		return d
+	}
+	return r.ahead(r.p.names["article:published_time"], OpenGraph)
+}
+
+// ahead reads the first day that lies after the time of reading.
+func (r *resolver) ahead(given []string, source string) Date {
+	for _, s := range given {
+		d, ok := date.Parse(s, r.out.Language.Text)
+		if ok && d.Time.After(r.c.Now) && !d.Plausible(r.c.Now) && d.Precision != date.Year && d.Precision != date.Month {
+			return Date{Date: d, Origin: Origin{source, 0.2}, Known: true, Doubt: DoubtFuture}
+		}
+	}
+	return Date{}
+}
+
 func sameDay(a, b Date) bool {
-	const day = 24 * time.Hour
 	return b.Precision == date.Day && a.Precision != date.Month && a.Local().Truncate(day).Equal(b.Local().Truncate(day))
 }
 
@@ -82,6 +143,9 @@ func (r *resolver) structured(prop string, names []string) Date {
 		if strings.HasPrefix(n, "article:") || strings.HasPrefix(n, "og:") {
 			source, confidence = OpenGraph, 0.95
 		}
+		if vagueNames[n] {
+			confidence = weak
+		}
 		if d := r.firstOf(r.p.names[n], source, confidence); d.Known {
 			return d
 		}
@@ -89,14 +153,20 @@ func (r *resolver) structured(prop string, names []string) Date {
 	if d := r.firstOf(r.p.micro[prop], Microdata, 0.9); d.Known {
 		return d
 	}
-	if r.story == nil || prop == "dateModified" {
+	if prop == "dateModified" {
 		return Date{}
 	}
 	for _, o := range r.p.scripts { // another object of the page
-		if articleRank(o) > 0 {
-			if d := r.firstOf(stringsOf(o[prop]), JSONLD, 0.85); d.Known {
-				return d
-			}
+		confidence := 0.85
+		switch {
+		case articleRank(o) > 0:
+		case first(o, "headline", "name") == "" || ofPart(o):
+			continue
+		default:
+			confidence = 0.72
+		}
+		if d := r.firstOf(stringsOf(o[prop]), JSONLD, confidence); d.Known {
+			return d
 		}
 	}
 	return Date{}
@@ -109,82 +179,6 @@ func (r *resolver) firstOf(candidates []string, source string, confidence float6
 		}
 	}
 	return Date{}
-}
-
-// Words that tell publication from change, in the languages that print them
-// most; lower-case beginnings.
-var (
-	publishWords = []string{"publi", "posted", "veröffentlich", "erschienen", "erstellt", "pubblicat", "opublikowan", "dodano", "опубликован", "نشر", "geplaatst", "yayın", "public", "created", "mis en ligne", "le ", "vom ", "am "}
-	modifyWords  = []string{"updat", "modif", "aktualis", "actuali", "aggiorna", "mis à jour", "zuletzt", "обновлен", "تحديث", "bijgewerkt", "güncelle", "edited", "geändert", "stand:"}
-	copyWords    = []string{"©", "copyright", "(c)", "rights reserved", "alle rechte"}
-)
-
-// printedDate looks for the publication date that the reader sees.
-func (r *resolver) printedDate() Date {
-	best, bestScore := Date{}, 0
-	for i, c := range r.p.dates {
-		score := r.rate(&c, i)
-		if score <= bestScore {
-			continue
-		}
-		d, ok := r.read(c.text)
-		if !ok || d.Precision == date.Month && !c.marked {
-			continue
-		}
-		confidence := 0.5
-		if c.marked {
-			confidence = 0.7
-		}
-		best, bestScore = Date{Date: d, Origin: Origin{HTML, confidence}, Known: true}, score
-	}
-	return best
-}
-
-// rate scores a printed date before it is read, since reading costs more.
-func (r *resolver) rate(c *printed, i int) int {
-	score := 20 - min(i/4, 8)
-	low := strings.ToLower(c.text)
-	switch {
-	case has(low, copyWords):
-		return 0
-	case has(low, modifyWords):
-		score -= 5
-	case has(low, publishWords):
-		score += 6
-	}
-	if c.marked {
-		score += 8
-	}
-	if c.machine {
-		score += 3
-	}
-	if c.aside {
-		score -= 10
-	}
-	if c.linked {
-		score -= 4
-	}
-	if len(c.text) <= 40 {
-		score += 4
-	}
-	if r.p.headingAt >= 0 {
-		switch distance := c.order - r.p.headingAt; {
-		case distance >= -25 && distance <= 60:
-			score += 8
-		case distance < -25:
-			score -= 4
-		}
-	}
-	return score
-}
-
-func has(s string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
 }
 
 // urlDate reads /2023/12/07/, /2023/12/ or 2023-12-07 in the address.

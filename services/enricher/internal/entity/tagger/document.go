@@ -40,7 +40,7 @@ type Token struct {
 	first bool // first of its sentence
 
 	word uint64 // hash of lower
-	ends [8]uint64
+	ends [2 * maxAffix]uint64
 	long uint64 // hash of the exact shape
 	run  *run
 	at   uint8 // place in the run
@@ -67,16 +67,20 @@ type Document struct {
 	Words []words.Word
 
 	lang uint64
+	// own tells that the language has annotated text.
+	own bool
 }
 
 // NewDocument prepares texts, the tokens of a document, which has its sentences
 // begin at starts. Tokens are those of package words, but that full stops of
 // abbreviations belong to their word and every Chinese character stands alone.
 func NewDocument(lang string, texts []string, starts []int) *Document {
-	d := &Document{Lang: lang, Starts: starts, Tokens: make([]Token, len(texts)), lang: hashString(lang)}
+	d := &Document{Lang: lang, Starts: starts, Tokens: make([]Token, len(texts))}
+	lang = kin(lang)
+	d.lang, d.own = hashString(lang), annotated[lang]
 	for i, text := range texts {
 		d.Tokens[i].Text = text
-		d.Tokens[i].prepare(lang)
+		d.Tokens[i].prepare(d.Lang)
 	}
 	for _, s := range starts {
 		if s < len(d.Tokens) {
@@ -87,6 +91,22 @@ func NewDocument(lang string, texts []string, starts []int) *Document {
 	d.runs()
 	d.document()
 	return d
+}
+
+// annotated are the languages of the annotated texts.
+var annotated = map[string]bool{
+	"da": true, "de": true, "en": true, "hr": true, "hu": true, "nb": true, "nn": true, "pt": true, "ro": true, "sv": true, "zh": true,
+}
+
+// kin is the annotated language that is as good as the same, or lang.
+func kin(lang string) string {
+	switch lang {
+	case "no":
+		return "nb"
+	case "bs", "sr", "sh":
+		return "hr"
+	}
+	return lang
 }
 
 // End is where sentence number s ends.
@@ -136,6 +156,9 @@ func (t *Token) classify(lang string) {
 		t.class &^= lexicon.People
 	} else if t.class&lexicon.People == 0 && t.shape != han {
 		t.class |= inflected(lang, t.lower)
+		if t.class&lexicon.People == 0 && lexicon.FamilyEnding(t.lower) {
+			t.class |= lexicon.Surname
+		}
 	}
 	t.kind = kindOf(t.class)
 }
@@ -177,11 +200,14 @@ func kindOf(c lexicon.Class) uint8 {
 	return 0
 }
 
-// hashEnds hashes the first and last one to four letters.
+// maxAffix is the most letters of a prefix or suffix.
+const maxAffix = 5
+
+// hashEnds hashes the first and last one to five letters.
 func (t *Token) hashEnds() {
 	w := t.lower
 	at := 0
-	for n := range 4 {
+	for n := range maxAffix {
 		if at >= len(w) {
 			break
 		}
@@ -190,13 +216,13 @@ func (t *Token) hashEnds() {
 		t.ends[n] = hashString(w[:at])
 	}
 	at = len(w)
-	for n := range 4 {
+	for n := range maxAffix {
 		if at <= 0 {
 			break
 		}
 		_, size := utf8.DecodeLastRuneInString(w[:at])
 		at -= size
-		t.ends[4+n] = hashString(w[at:])
+		t.ends[maxAffix+n] = hashString(w[at:])
 	}
 }
 
@@ -295,10 +321,17 @@ func (d *Document) document() {
 	}
 }
 
-// Ordinal tells whether token i is a number with letters, such as "3rd".
+// maxOrdinal bounds the bytes of an ordinal.
+const maxOrdinal = 6
+
+// Ordinal tells whether token i is a number of at most three digits with letters,
+// such as "3rd".
 func (d *Document) Ordinal(i int) bool {
 	t := &d.Tokens[i]
-	return t.shape == alphanumeric && t.Text[0] >= '0' && t.Text[0] <= '9'
+	const digits = "0123456789"
+	rest := strings.TrimLeft(t.Text, digits)
+	n := len(t.Text) - len(rest)
+	return t.shape == alphanumeric && len(t.Text) <= maxOrdinal && 0 < n && n <= 3
 }
 
 // Class gives the classes of token i.

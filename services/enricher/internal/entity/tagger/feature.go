@@ -59,10 +59,10 @@ func (d *Document) Features(i, lo, hi int, keys []uint64) (all []uint64, lexical
 	// share would stand for the languages trained on.
 	for k, end := range t.ends {
 		if end != 0 && (k == 0) == (t.shape == han) {
-			keys = append(keys, mix(12+k, end, s0))
+			keys = append(keys, mix(90+k, end, s0))
 		}
 	}
-	for k, end := range [...]uint64{p.ends[6], n.ends[6], t.ends[6] ^ d.lang} {
+	for k, end := range [...]uint64{p.ends[maxAffix+2], n.ends[maxAffix+2], t.ends[maxAffix+2] ^ d.lang} {
 		if end != 0 && end != d.lang {
 			keys = append(keys, mix(30+k, end, s0))
 		}
@@ -70,9 +70,33 @@ func (d *Document) Features(i, lo, hi int, keys []uint64) (all []uint64, lexical
 	if r := t.run; r != nil {
 		keys = append(keys, mix(34, r.before, s0), mix(35, r.after, s0), mix(36, r.before, r.after, s0))
 	}
+	keys = d.customs(i, p, n, keys)
 	lexical = len(keys)
 	return t.forms(first, p, n, pp, nn, keys), lexical
 }
+
+// customs appends copies for the language of the features that know no words, as
+// annotators of different languages went by different rules (Daumé, ACL 2007). A
+// language without annotators has none.
+func (d *Document) customs(i int, p, n *Token, keys []uint64) []uint64 {
+	if !d.own {
+		return keys
+	}
+	t := &d.Tokens[i]
+	s0, k0, gaz := uint64(t.shape), uint64(t.kind), uint64(t.gaz)
+	keys = append(
+		keys,
+		mix(110, d.lang, gaz, k0, s0), mix(111, d.lang, uint64(t.seen), s0), mix(112, d.lang, uint64(p.kind), s0),
+		mix(113, d.lang, uint64(n.kind), s0), mix(114, d.lang, uint64(p.shape), s0, uint64(n.shape)), mix(115, d.lang, t.long),
+	)
+	if r := t.run; r != nil {
+		keys = append(keys, mix(116, d.lang, r.flags(), uint64(t.at), uint64(r.length)))
+	}
+	return keys
+}
+
+// flags are what a run holds.
+func (r *run) flags() uint64 { return uint64(r.body) | uint64(r.company)<<1 | uint64(r.made)<<2 }
 
 // forms appends the features that know no words.
 func (t *Token) forms(first uint64, p, n, pp, nn *Token, keys []uint64) []uint64 {
@@ -88,13 +112,14 @@ func (t *Token) forms(first uint64, p, n, pp, nn *Token, keys []uint64) []uint64
 		mix(55, gaz, s0), mix(56, gaz, k0, s0), mix(57, uint64(p.gaz), gaz), mix(58, gaz, uint64(n.gaz)),
 		mix(59, gaz, s1, s2), mix(60, gaz, p.word), mix(61, gaz, k1, k2),
 		mix(62, seen, first, s0), mix(63, seen, first, k0, s0), mix(64, seen, gaz),
+		mix(65, p.long, t.long, n.long), mix(66, t.long, k1), mix(67, t.long, k2),
 	)
 	if t.run == nil {
 		return keys
 	}
 	r := t.run
 	at, length := uint64(t.at), uint64(r.length)
-	flags := uint64(r.body) | uint64(r.company)<<1 | uint64(r.made)<<2
+	flags := r.flags()
 	return append(
 		keys,
 		mix(70, at, length, s0), mix(71, flags, at, length), mix(72, uint64(r.firstKind), uint64(r.lastKind), at, length),

@@ -45,6 +45,9 @@ func (d *Document) gazetteer() {
 		}
 		next := i + 1
 		for n := d.reach(i, limit); n > 0; n-- {
+			if last := d.Tokens[i+n-1].shape; !last.big() && last != uncased && last != han {
+				continue
+			}
 			key = key[:0]
 			for k := i; k < i+n; k++ {
 				if k > i && !whole {

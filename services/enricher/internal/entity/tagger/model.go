@@ -17,7 +17,7 @@ import (
 var packed []byte
 
 const (
-	magic = "DLTAG001"
+	magic = "DLTAG002"
 	// slots is how many features share a bucket: with the 16 bits that tell
 	// them apart, one cache line.
 	slots      = 7
@@ -26,10 +26,10 @@ const (
 	headerSize = len(magic) + 4 + 4 + 4 + shapes*Tags*Tags*4
 )
 
-// model is the weights. A feature's bucket is found by its key's low bits, its
-// slot by sixteen further bits; weights are quantised to eight bits.
+// model is the weights. A feature's bucket is found by the lower half of its key,
+// its slot by sixteen further bits; weights are quantised to eight bits.
 type model struct {
-	mask    uint64
+	count   uint64
 	scale   float32
 	buckets []byte
 	// steps are the scores of one tag after another, by the later one's shape,
@@ -68,7 +68,7 @@ func decode(s []byte) (*model, error) {
 	if crc32.ChecksumIEEE(rest) != sum {
 		return nil, errModel
 	}
-	m := &model{mask: uint64(le.Uint32(rest)) - 1, scale: math.Float32frombits(le.Uint32(rest[4:]))}
+	m := &model{count: uint64(le.Uint32(rest)), scale: math.Float32frombits(le.Uint32(rest[4:]))}
 	rest = rest[8:]
 	for s := range shapes {
 		for a := range Tags {
@@ -82,12 +82,16 @@ func decode(s []byte) (*model, error) {
 			}
 		}
 	}
-	if m.mask+1 == 0 || bits.OnesCount64(m.mask+1) != 1 || len(rest) != int(m.mask+1)*bucketSize {
+	if m.count == 0 || uint64(len(rest)) != m.count*bucketSize {
 		return nil, errModel
 	}
 	m.buckets = rest
 	return m, nil
 }
+
+// bucketOf is the bucket of a key, of count buckets (Lemire, ACM Transactions on
+// Modeling and Computer Simulation 2019).
+func bucketOf(key, count uint64) int { return int(key & math.MaxUint32 * count >> 32) }
 
 // check is what tells a feature from others in its bucket; 0 marks an empty slot.
 func check(key uint64) uint16 { return max(uint16(key>>48), 1) }
@@ -112,7 +116,7 @@ func slotOf(bucket []byte, check uint16) int {
 func (m *model) score(keys []uint64) [Tags]float32 {
 	var sums [Tags]int32
 	for _, key := range keys {
-		at := int(key&m.mask) * bucketSize
+		at := bucketOf(key, m.count) * bucketSize
 		bucket := m.buckets[at : at+bucketSize]
 		slot := slotOf(bucket, check(key))
 		if slot >= slots { // the eighth lane is the first weights
@@ -148,15 +152,15 @@ const (
 // Shape is the coarse form of token i, for the choice of steps.
 func (d *Document) Shape(i int) int { return int(d.Tokens[i].shape) }
 
-// Encode packs weights into 2^bucketBits buckets, and keeps the strongest rows of
+// Encode packs weights into so many buckets, and keeps the strongest rows of
 // each. All numbers are little endian; the layout is:
 //
-//	magic "DLTAG001"
+//	magic "DLTAG002"
 //	u32 CRC-32 (IEEE) of what follows
 //	u32 buckets; f32 scale
 //	f32 steps [shapes][tags][tags]
 //	buckets × { u16 check [7]; i8 weight [7][tags]; u8 0 }
-func Encode(w Weights, bucketBits int) []byte {
+func Encode(w Weights, buckets int) []byte {
 	scale := float32(0)
 	for _, row := range w.Rows {
 		for _, v := range row {
@@ -166,7 +170,7 @@ func Encode(w Weights, bucketBits int) []byte {
 	scale = min(scale, maxWeight) / 127
 	le := binary.LittleEndian
 	var body []byte
-	body = le.AppendUint32(body, 1<<bucketBits)
+	body = le.AppendUint32(body, uint32(buckets))
 	body = le.AppendUint32(body, math.Float32bits(scale))
 	for s := range shapes {
 		for a := range Tags {
@@ -175,7 +179,7 @@ func Encode(w Weights, bucketBits int) []byte {
 			}
 		}
 	}
-	body = append(body, packBuckets(w, bucketBits, scale)...)
+	body = append(body, packBuckets(w, buckets, scale)...)
 	out := le.AppendUint32([]byte(magic), crc32.ChecksumIEEE(body))
 	return append(out, body...)
 }
@@ -183,10 +187,10 @@ func Encode(w Weights, bucketBits int) []byte {
 // maxWeight is where weights are cut off, so that the rest keeps its precision.
 const maxWeight = 4
 
-func packBuckets(w Weights, bucketBits int, scale float32) []byte {
-	members := make([][]int, 1<<bucketBits)
+func packBuckets(w Weights, buckets int, scale float32) []byte {
+	members := make([][]int, buckets)
 	for i, key := range w.Keys {
-		if b := key & (1<<bucketBits - 1); strength(w.Rows[i]) > scale/2 {
+		if b := bucketOf(key, uint64(buckets)); strength(w.Rows[i]) > scale/2 {
 			members[b] = append(members[b], i)
 		}
 	}

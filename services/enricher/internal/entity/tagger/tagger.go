@@ -81,19 +81,22 @@ func (w *worker) sentence(m *model, d *Document, lo, hi int, spans []Span) []Spa
 // piece decodes the tokens [lo, hi); one without a token that may be in a name
 // is left out.
 func (w *worker) piece(m *model, d *Document, lo, hi int, spans []Span) []Span {
-	any := false
-	for i := lo; i < hi && !any; i++ {
-		s := d.Tokens[i].shape
-		any = s.big() || s == han || s == uncased || s == alphanumeric
-	}
-	if !any {
+	if !d.MayName(lo, hi) {
 		return spans
 	}
 	n := hi - lo
 	w.reserve(n)
 	for i := range n {
-		w.keys, _ = d.Features(lo+i, lo, hi, w.keys[:0])
-		w.scores[i] = m.score(w.keys)
+		var lexical int
+		w.keys, lexical = d.Features(lo+i, lo, hi, w.keys[:0])
+		if d.own {
+			w.scores[i] = m.score(w.keys)
+			continue
+		}
+		w.scores[i] = m.score(w.keys[lexical:])
+		for t, v := range m.score(w.keys[:lexical]) {
+			w.scores[i][t] += foreign * v
+		}
 	}
 	w.viterbi(m, d, lo, n)
 	w.marginals(m, d, lo, n)
@@ -113,6 +116,16 @@ func (w *worker) piece(m *model, d *Document, lo, hi int, spans []Span) []Span {
 	return spans
 }
 
+// MayName tells whether one of the tokens [lo, hi) may be in a name.
+func (d *Document) MayName(lo, hi int) bool {
+	for i := lo; i < hi; i++ {
+		if s := d.Tokens[i].shape; s.big() || s == han || s == uncased || s == alphanumeric {
+			return true
+		}
+	}
+	return false
+}
+
 func (w *worker) reserve(n int) {
 	if cap(w.scores) < n {
 		size := max(n, 64)
@@ -122,6 +135,10 @@ func (w *worker) reserve(n int) {
 	}
 	w.scores, w.back, w.forward, w.backward, w.tags = w.scores[:n], w.back[:n], w.forward[:n], w.backward[:n], w.tags[:n]
 }
+
+// foreign is how much the word features count in a language without annotated text:
+// they were learnt from other languages' words.
+const foreign = 0.7
 
 // never is the score of what cannot be.
 const never = -1e6

@@ -104,7 +104,7 @@ func TestEncodeKeepsTheWeights(t *testing.T) {
 		w.Rows = append(w.Rows, [tagger.Tags]float32{})
 	}
 	w.Rows[0][5], w.Rows[1][0] = 3, 3
-	tag, err := tagger.With(tagger.Encode(w, 4))
+	tag, err := tagger.With(tagger.Encode(w, 16))
 	require.NoError(t, err)
 	spans := tag(d)
 	require.Len(t, spans, 1)

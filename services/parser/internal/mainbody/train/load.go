@@ -120,7 +120,7 @@ func (p *page) prepare(dir string) error {
 		return err
 	}
 	story := meta.Collect(root).Resolve(meta.Context{URL: p.URL, Now: time.Now()})
-	p.in = mainbody.Inspect(root, mainbody.Hints{Title: story.Headline.Text, Abstract: story.Abstract.Text, Body: story.Body, Byline: story.Byline.Text})
+	p.in = mainbody.Inspect(root, mainbody.Hints{Title: story.Headline.Text, Abstract: story.Abstract.Text, Body: story.Body, Byline: story.Byline.Text, Authors: story.Authors, Section: story.Section.Text})
 	if p.Body != nil {
 		p.labels = alignBody(p.in, *p.Body)
 	} else {

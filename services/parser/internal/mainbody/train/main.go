@@ -37,10 +37,11 @@ func run() error {
 	folds := flag.Int("folds", 5, "folds of the cross-validation")
 	var opts options
 	flag.IntVar(&opts.firstTrees, "first", 160, "trees of the first stage")
-	flag.IntVar(&opts.secondTrees, "second", 160, "trees of the second stage")
+	flag.IntVar(&opts.secondTrees, "second", 130, "trees of the second stage")
 	flag.Float64Var(&opts.rate, "rate", 0.12, "learning rate")
 	flag.Float64Var(&opts.weak, "weak", 0.7, "weight of pages with phrases only")
 	flag.Uint64Var(&opts.seed, "seed", 1, "seed of the random choices")
+	flag.IntVar(&opts.bag, "bag", 2, "forests of the second stage, of which the mean is taken")
 	flag.Parse()
 	if *data == "" {
 		return fmt.Errorf("-data is missing")

@@ -8,6 +8,7 @@ type options struct {
 	firstTrees, secondTrees int
 	rate, weak              float64
 	seed                    uint64
+	bag                     int // forests of the second stage whose mean is taken
 }
 
 // validation trains both stages fold by fold.
@@ -69,7 +70,7 @@ func (v *validation) firstStage() error {
 func (v *validation) secondStage() {
 	for fold := range v.folds {
 		rows, labels := v.rowsFor(fold, true)
-		f := fit(newTable(rows, labels), v.opts.secondTrees, v.opts.rate, v.opts.seed)
+		f := v.bag(newTable(rows, labels))
 		for _, p := range v.pages {
 			if p.fold == fold {
 				p.scores = secondScores(p, &f)
@@ -93,6 +94,22 @@ func (v *validation) final() *mainbody.Model {
 	rows, labels := v.rowsFor(-1, false)
 	m.First = fit(newTable(rows, labels), v.opts.firstTrees, v.opts.rate, v.opts.seed)
 	rows, labels = v.rowsFor(-1, true)
-	m.Second = fit(newTable(rows, labels), v.opts.secondTrees, v.opts.rate, v.opts.seed)
+	m.Second = v.bag(newTable(rows, labels))
 	return m
+}
+
+// bag is the mean of forests that differ in their random choices.
+func (v *validation) bag(t *table) mainbody.Forest {
+	var out mainbody.Forest
+	for k := range v.opts.bag {
+		f := fit(t, v.opts.secondTrees, v.opts.rate, v.opts.seed+uint64(k))
+		out.Bias += f.Bias / float32(v.opts.bag)
+		for _, tree := range f.Trees {
+			for i := range tree.Leaves {
+				tree.Leaves[i] /= float32(v.opts.bag)
+			}
+			out.Trees = append(out.Trees, tree)
+		}
+	}
+	return out
 }

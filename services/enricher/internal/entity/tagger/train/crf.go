@@ -27,7 +27,7 @@ type sentence struct {
 const unknown = -1
 
 // impossible is the score of a tag that the gold excludes.
-const impossible = -1e4
+const impossible = -60
 
 // learner is the field with the state of AdaGrad (Duchi, Hazan and Singer, JMLR
 // 2011).
@@ -35,13 +35,21 @@ type learner struct {
 	o           options
 	keys        []uint64
 	rows, moved [][tags]float32
-	steps       [tagger.Shapes][tags][tags]float32
-	stepsMoved  [tagger.Shapes][tags][tags]float32
-	random      *rand.Rand
+	// sums add up the rows and the steps, snapshots times in each of the last epochs.
+	summed     int
+	sums       [][tags]float32
+	sumSteps   [tagger.Shapes][tags][tags]float32
+	steps      [tagger.Shapes][tags][tags]float32
+	stepsMoved [tagger.Shapes][tags][tags]float32
+	random     *rand.Rand
 
-	scores, alpha, beta [][tags]float64
-	active              [][]int32
-	given               [][tags]float64
+	// factors are the exponentials of steps.
+	factors [tagger.Shapes][tags][tags]float64
+
+	scores, odds, alpha, beta [][tags]float64
+	scale                     []float64
+	active                    [][]int32
+	given                     [][tags]float64
 }
 
 // train fits the field to the documents.
@@ -49,38 +57,66 @@ func train(docs []annotated, o options) tagger.Weights {
 	l := &learner{o: o, random: rand.New(rand.NewPCG(1, 2))}
 	sentences := l.index(docs)
 	fmt.Fprintf(os.Stderr, "%d sentences, %d features\n", len(sentences), len(l.keys))
-	l.rows, l.moved = make([][tags]float32, len(l.keys)), make([][tags]float32, len(l.keys))
+	l.rows, l.moved, l.sums = make([][tags]float32, len(l.keys)), make([][tags]float32, len(l.keys)), make([][tags]float32, len(l.keys))
+	for shape := range l.factors {
+		l.factor(shape)
+	}
 	for epoch := range o.epochs {
 		l.random.Shuffle(len(sentences), func(i, j int) { sentences[i], sentences[j] = sentences[j], sentences[i] })
 		loss := 0.0
+		last := epoch >= o.epochs-o.averaged
 		for i := range sentences {
 			loss += l.learn(&sentences[i])
+			if part := len(sentences) / snapshots; last && (part == 0 || (i+1)%part == 0) {
+				l.sum()
+			}
 		}
 		fmt.Fprintf(os.Stderr, "epoch %d: loss %.4f a sentence\n", epoch+1, loss/float64(len(sentences)))
 	}
-	return tagger.Weights{Keys: l.keys, Rows: l.rows, Steps: l.steps}
+	l.average()
+	return tagger.Weights{Keys: l.keys, Rows: l.sums, Steps: l.sumSteps}
 }
+
+// factor brings a shape's factors up to date.
+func (l *learner) factor(shape int) {
+	for a := range tags {
+		for b := range tags {
+			l.factors[shape][a][b] = math.Exp(float64(l.steps[shape][a][b]))
+		}
+	}
+}
+
+// countBits are the leading bits of a key by which sightings are counted; few
+// features share a counter.
+const countBits = 27
 
 // index numbers the features that are seen often enough.
 func (l *learner) index(docs []annotated) []sentence {
-	counts := map[uint64]int32{}
+	counts := make([]uint8, 1<<countBits)
 	each(docs, func(_ annotated, _, _ int, keys []uint64, _ int) {
 		for _, k := range keys {
-			counts[k]++
+			if c := &counts[k>>(64-countBits)]; *c < math.MaxUint8 {
+				*c++
+			}
 		}
 	})
-	ids := map[uint64]int32{}
+	ids := make(map[uint64]int32, 1<<20)
 	var all []sentence
 	var current *sentence
+	var arena []int32
 	each(docs, func(a annotated, i, lo int, keys []uint64, words int) {
 		if i == lo {
 			all = append(all, sentence{})
 			current = &all[len(all)-1]
 		}
-		var list []int32
+		if len(arena) < len(keys) {
+			arena = make([]int32, 1<<20)
+		}
+		list := arena[:0:len(keys)]
+		arena = arena[len(keys):]
 		lexical := 0
 		for n, k := range keys {
-			if counts[k] < int32(l.o.least) {
+			if int(counts[k>>(64-countBits)]) < l.o.least {
 				continue
 			}
 			id, ok := ids[k]
@@ -109,6 +145,9 @@ func each(docs []annotated, visit func(a annotated, i, lo int, keys []uint64, le
 	for _, a := range docs {
 		for s, lo := range a.doc.Starts {
 			hi := a.doc.End(s)
+			if !a.doc.MayName(lo, hi) {
+				continue
+			}
 			for i := lo; i < hi; i++ {
 				var lexical int
 				keys, lexical = a.doc.Features(i, lo, hi, keys[:0])
@@ -125,7 +164,9 @@ func (l *learner) learn(s *sentence) float64 {
 		return 0
 	}
 	for len(l.scores) < n {
-		l.scores, l.alpha, l.beta = append(l.scores, [tags]float64{}), append(l.alpha, [tags]float64{}), append(l.beta, [tags]float64{})
+		l.scores, l.odds = append(l.scores, [tags]float64{}), append(l.odds, [tags]float64{})
+		l.alpha, l.beta = append(l.alpha, [tags]float64{}), append(l.beta, [tags]float64{})
+		l.scale = append(l.scale, 0)
 		l.active = append(l.active, nil)
 	}
 	strange := l.random.Float64() < l.o.strange
@@ -143,7 +184,7 @@ func (l *learner) learn(s *sentence) float64 {
 		return l.learnPartial(s)
 	}
 	z := l.forwardBackward(s)
-	return z - l.update(s, z)
+	return z - l.update(s)
 }
 
 // learnPartial steps on a sentence with unknown tags: towards what the field
@@ -163,7 +204,7 @@ func (l *learner) learnPartial(s *sentence) float64 {
 	for i := range n {
 		var p [tags]float64
 		for t := range tags {
-			p[t] = math.Exp(l.alpha[i][t] + l.beta[i][t] - given)
+			p[t] = l.alpha[i][t] * l.beta[i][t]
 		}
 		l.given = append(l.given, p)
 	}
@@ -171,7 +212,7 @@ func (l *learner) learnPartial(s *sentence) float64 {
 	z := l.forwardBackward(s)
 	for i := range n {
 		for t := range tags {
-			g := float32(math.Exp(l.alpha[i][t]+l.beta[i][t]-z) - l.given[i][t])
+			g := float32(l.alpha[i][t]*l.beta[i][t] - l.given[i][t])
 			if g > 1e-4 || g < -1e-4 {
 				for _, f := range l.active[i] {
 					l.move(&l.rows[f][t], &l.moved[f][t], g)
@@ -199,55 +240,61 @@ func (l *learner) choose(s *sentence, i int, strange bool) {
 	}
 }
 
-// forwardBackward fills alpha and beta with logarithms and gives that of the sum.
+// forwardBackward fills alpha and beta with probabilities, scaled to a sum of one
+// at each token, and gives the logarithm of the sum over all rows of tags.
 func (l *learner) forwardBackward(s *sentence) float64 {
 	n := len(s.gold)
-	var terms [tags]float64
+	z := 0.0
 	for i := range n {
-		step := &l.steps[s.shapes[i]]
+		top := l.scores[i][0]
+		for _, v := range l.scores[i] {
+			top = max(top, v)
+		}
 		for b := range tags {
-			if i == 0 {
-				l.alpha[i][b] = float64(step[0][b]) + l.scores[i][b]
-				continue
-			}
-			for a := range tags {
-				terms[a] = l.alpha[i-1][a] + float64(step[a][b])
-			}
-			l.alpha[i][b] = logSum(&terms) + l.scores[i][b]
+			l.odds[i][b] = math.Exp(l.scores[i][b] - top)
 		}
+		step := &l.factors[s.shapes[i]]
+		sum := 0.0
+		for b := range tags {
+			v := step[0][b]
+			if i > 0 {
+				v = 0
+				for a := range tags {
+					v += l.alpha[i-1][a] * step[a][b]
+				}
+			}
+			l.alpha[i][b] = v * l.odds[i][b]
+			sum += l.alpha[i][b]
+		}
+		for b := range tags {
+			l.alpha[i][b] /= sum
+		}
+		l.scale[i] = sum
+		z += math.Log(sum) + top
 	}
-	l.beta[n-1] = [tags]float64{}
+	for b := range tags {
+		l.beta[n-1][b] = 1
+	}
 	for i := n - 2; i >= 0; i-- {
-		step := &l.steps[s.shapes[i+1]]
+		step := &l.factors[s.shapes[i+1]]
 		for a := range tags {
+			v := 0.0
 			for b := range tags {
-				terms[b] = float64(step[a][b]) + l.scores[i+1][b] + l.beta[i+1][b]
+				v += step[a][b] * l.odds[i+1][b] * l.beta[i+1][b]
 			}
-			l.beta[i][a] = logSum(&terms)
+			l.beta[i][a] = v / l.scale[i+1]
 		}
 	}
-	return logSum(&l.alpha[n-1])
-}
-
-func logSum(terms *[tags]float64) float64 {
-	top := terms[0]
-	for _, v := range terms {
-		top = max(top, v)
-	}
-	sum := 0.0
-	for _, v := range terms {
-		sum += math.Exp(v - top)
-	}
-	return top + math.Log(sum)
+	return z
 }
 
 // update moves the weights against the gradient and gives the score of the truth.
-func (l *learner) update(s *sentence, z float64) float64 {
+func (l *learner) update(s *sentence) float64 {
 	truth := 0.0
 	for i, gold := range s.gold {
 		var g [tags]float32
 		for t := range tags {
-			g[t] = float32(math.Exp(l.alpha[i][t] + l.beta[i][t] - z))
+			g[t] = float32(l.alpha[i][t] * l.beta[i][t])
 		}
 		g[gold]--
 		truth += l.scores[i][gold]
@@ -259,13 +306,16 @@ func (l *learner) update(s *sentence, z float64) float64 {
 				}
 			}
 		}
-		truth += l.updateStep(s, i, z)
+		truth += l.updateStep(s, i)
+	}
+	for _, shape := range s.shapes {
+		l.factor(shape)
 	}
 	return truth
 }
 
-func (l *learner) updateStep(s *sentence, i int, z float64) float64 {
-	step, moved := &l.steps[s.shapes[i]], &l.stepsMoved[s.shapes[i]]
+func (l *learner) updateStep(s *sentence, i int) float64 {
+	step, moved, factors := &l.steps[s.shapes[i]], &l.stepsMoved[s.shapes[i]], &l.factors[s.shapes[i]]
 	from := 0
 	if i > 0 {
 		from = s.gold[i-1]
@@ -276,9 +326,9 @@ func (l *learner) updateStep(s *sentence, i int, z float64) float64 {
 			var p float64
 			switch {
 			case i > 0:
-				p = math.Exp(l.alpha[i-1][a] + float64(step[a][b]) + l.scores[i][b] + l.beta[i][b] - z)
+				p = l.alpha[i-1][a] * factors[a][b] * l.odds[i][b] * l.beta[i][b] / l.scale[i]
 			case a == 0:
-				p = math.Exp(l.alpha[0][b] + l.beta[0][b] - z)
+				p = l.alpha[0][b] * l.beta[0][b]
 			default:
 				continue
 			}

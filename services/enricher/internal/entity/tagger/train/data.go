@@ -180,31 +180,49 @@ func documents(rows []row) []annotated {
 		for end < len(rows) && rows[end].Doc == rows[0].Doc && rows[end].Source == rows[0].Source {
 			end++
 		}
-		var texts []string
-		var tags, starts []int
-		for _, r := range rows[:end] {
-			starts = append(starts, len(texts))
-			for i, token := range r.Tokens {
-				texts, tags = split(texts, tags, token, r.Tags[i])
-			}
-		}
-		docs = append(docs, annotated{source: rows[0].Source, doc: tagger.NewDocument(rows[0].Lang, texts, starts), tags: tags})
+		docs = append(docs, printed(rows[:end]))
 		rows = rows[end:]
 	}
 	return docs
 }
 
-// split appends a token, one for each character if they are Chinese.
-func split(texts []string, tags []int, token, tag string) ([]string, []int) {
-	number := numbers[tag]
-	if strings.IndexFunc(token, func(r rune) bool { return unicode.Is(unicode.Han, r) }) < 0 {
-		return append(texts, token), append(tags, number)
+// printed prints the sentences of a document and has the tagger read them, so that
+// it learns from the tokens that it will meet.
+func printed(rows []row) annotated {
+	lang := rows[0].Lang
+	glue := " "
+	if lang == "zh" || lang == "ja" {
+		glue = ""
 	}
-	for _, r := range token {
-		texts, tags = append(texts, string(r)), append(tags, number)
-		if number > 0 && number%2 == 1 {
-			number++
+	var text strings.Builder
+	var at []int // the bytes that tokens begin at
+	var numbered []int
+	for _, r := range rows {
+		for i, token := range r.Tokens {
+			at, numbered = append(at, text.Len()), append(numbered, numbers[r.Tags[i]])
+			text.WriteString(token)
+			text.WriteString(glue)
 		}
+		text.WriteString("\n\n")
 	}
-	return texts, tags
+	doc, pieces := tagger.Read(text.String(), lang)
+	tags := make([]int, len(pieces))
+	token, last := 0, -1
+	for i, p := range pieces {
+		for token+1 < len(at) && at[token+1] <= int(p.Start) {
+			token++
+		}
+		tag := numbered[token]
+		// A piece of several tokens is in a name if one of them is.
+		for k := token + 1; k < len(at) && at[k] < int(p.End); k++ {
+			if tag == 0 {
+				tag = numbered[k]
+			}
+		}
+		if tag > 0 && tag%2 == 1 && token == last {
+			tag++ // a further piece of one token
+		}
+		tags[i], last = tag, token
+	}
+	return annotated{source: rows[0].Source, doc: doc, tags: tags}
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -12,80 +14,79 @@ import (
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/tagger"
 )
 
+// text is a free text, without annotation.
+type text struct {
+	Lang string `json:"lang"`
+	Text string `json:"text"`
+}
+
+// readTexts reads the free texts of a folder, which need not be there.
+func readTexts(dir string) ([]text, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+	if err != nil {
+		return nil, fmt.Errorf("listing the texts: %w", err)
+	}
+	slices.Sort(paths)
+	var texts []text
+	for _, path := range paths {
+		if texts, err = appendTexts(texts, path); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
+}
+
+func appendTexts(texts []text, path string) ([]text, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening texts: %w", err)
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<22)
+	for lines.Scan() {
+		var t text
+		if err := json.Unmarshal(lines.Bytes(), &t); err != nil {
+			return nil, fmt.Errorf("reading %s: %w", path, err)
+		}
+		texts = append(texts, t)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return texts, nil
+}
+
 // sureEnough is the confidence from which a name found counts as a name; other
 // words with capitals remain open.
 const sureEnough = 0.8
 
-// label tags free texts, lines {"lang", "text"}, with the built-in model and writes
-// them as training data: even where names are missed, they teach the model the
-// ordinary words of languages for which there is no annotated text.
-func label(in, out string) error {
-	f, err := os.Open(in)
-	if err != nil {
-		return fmt.Errorf("opening texts: %w", err)
-	}
-	defer f.Close()
-	to, err := os.Create(out)
-	if err != nil {
-		return fmt.Errorf("creating the data: %w", err)
-	}
-	defer to.Close()
-	w := bufio.NewWriter(to)
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<22)
-	for n := 0; lines.Scan(); n++ {
-		var text struct{ Lang, Text string }
-		if err := json.Unmarshal(lines.Bytes(), &text); err != nil {
-			return fmt.Errorf("reading %s: %w", in, err)
-		}
-		for _, r := range labelled(text.Text, text.Lang, fmt.Sprint(n)) {
-			line, err := json.Marshal(r)
-			if err != nil {
-				return fmt.Errorf("encoding a sentence: %w", err)
-			}
-			w.Write(append(line, '\n'))
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("reading %s: %w", in, err)
-	}
-	return w.Flush()
-}
-
-// names of the tags, by number.
-var names = [...]string{"O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"}
-
-func labelled(text, lang, doc string) []row {
-	d, _ := tagger.Read(text, lang)
-	tags := make([]string, len(d.Tokens))
-	for i, t := range d.Tokens {
-		if tags[i] = "O"; hasUpper(t.Text) {
-			tags[i] = "?"
+// labelled tags a free text as further data: even where names are missed, it
+// teaches the model the ordinary words of languages for which there is no annotated
+// text.
+func labelled(t text, tag func(*tagger.Document) []tagger.Span) annotated {
+	d, _ := tagger.Read(t.Text, t.Lang)
+	tags := make([]int, len(d.Tokens))
+	for i := range d.Tokens {
+		if hasUpper(d.Tokens[i].Text) {
+			tags[i] = unknown
 		}
 	}
 	for _, first := range d.Starts {
 		if d.Class(first)&lexicon.Stop != 0 {
-			tags[first] = "O"
+			tags[first] = 0
 		}
 	}
-	for _, s := range tagger.Tag(d) {
+	for _, s := range tag(d) {
 		if s.Confidence < sureEnough || !hasUpper(d.Tokens[s.First].Text) || !hasUpper(d.Tokens[s.Last-1].Text) {
 			continue
 		}
 		for i := s.First; i < s.Last; i++ {
-			tags[i] = names[2*int(s.Kind)]
+			tags[i] = 2 * int(s.Kind)
 		}
-		tags[s.First] = names[2*int(s.Kind)-1]
+		tags[s.First]--
 	}
-	var rows []row
-	for s, lo := range d.Starts {
-		r := row{Doc: doc, Lang: lang}
-		for i := lo; i < d.End(s); i++ {
-			r.Tokens, r.Tags = append(r.Tokens, d.Tokens[i].Text), append(r.Tags, tags[i])
-		}
-		rows = append(rows, r)
-	}
-	return rows
+	return annotated{source: "texts", doc: d, tags: tags}
 }
 
 func hasUpper(s string) bool { return strings.IndexFunc(s, unicode.IsUpper) >= 0 }

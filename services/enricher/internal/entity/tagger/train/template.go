@@ -83,6 +83,11 @@ func fill(template, lang string, names map[string][]string, random *rand.Rand) (
 			word, rest, _ = strings.Cut(rest, " ")
 			if slot, ok := strings.CutPrefix(word, "{"); ok {
 				slot = strings.TrimSuffix(slot, "}")
+				if who, grammatical, ok := strings.Cut(slot, "."); ok {
+					r.addName(russianName(who == "S", grammatical[0], random), "PER")
+					rest = strings.TrimPrefix(rest, " ")
+					continue
+				}
 				list := names[slot]
 				if len(list) == 0 {
 					return r, fmt.Errorf("no names for %q in %q", slot, template)

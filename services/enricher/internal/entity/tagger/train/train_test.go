@@ -59,7 +59,7 @@ func TestTrain(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte(lines.String()), 0o600))
 	docs, err := readFile(path)
 	require.NoError(t, err)
-	model := tagger.Encode(train(docs, options{epochs: 5, least: 2, buckets: 8, rate: 0.1, drop: 0.1}), 8)
+	model := tagger.Encode(train(docs, options{epochs: 5, averaged: 2, least: 2, rate: 0.1, drop: 0.1}), 256)
 	tag, err := tagger.With(model)
 	require.NoError(t, err)
 	d, _ := tagger.Read("ka Bolu da Suri .", "xx")
@@ -73,16 +73,43 @@ func TestTrain(t *testing.T) {
 	require.Error(t, run(t.TempDir(), "", "", options{}))
 }
 
-func TestLabel(t *testing.T) {
+func TestFreeTexts(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	in, out := filepath.Join(dir, "in.jsonl"), filepath.Join(dir, "out.jsonl")
-	require.NoError(t, os.WriteFile(in, []byte(`{"lang":"en","text":"The mayor Sarah Whitfield left Paris."}`+"\n"), 0o600))
-	require.NoError(t, label(in, out))
-	rows, err := readRows(out)
+	path := filepath.Join(dir, "a.jsonl")
+	require.NoError(t, os.WriteFile(path, []byte(`{"lang":"en","text":"The mayor Sarah Whitfield left Paris."}`+"\n"), 0o600))
+	texts, err := readTexts(dir)
 	require.NoError(t, err)
-	require.Len(t, rows, 1)
-	require.Equal(t, "O", rows[0].Tags[0])
-	require.Equal(t, "B-PER", rows[0].Tags[2])
-	require.Error(t, label(filepath.Join(dir, "none"), out))
+	require.Len(t, texts, 1)
+	got := labelled(texts[0], func(*tagger.Document) []tagger.Span {
+		return []tagger.Span{{First: 2, Last: 4, Kind: tagger.Person, Confidence: 0.9}, {First: 5, Last: 6, Kind: tagger.Place, Confidence: 0.5}}
+	})
+	require.Equal(t, []int{0, 0, 1, 2, 0, unknown, 0}, got.tags)
+	require.NoError(t, os.WriteFile(path, []byte("{"), 0o600))
+	_, err = readTexts(dir)
+	require.Error(t, err)
+}
+
+func TestRussianNames(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		family      string
+		female      bool
+		grammatical byte
+		want        string
+	}{
+		{"Волков", false, 'n', "Волков"},
+		{"Волков", false, 'i', "Волковым"},
+		{"Волков", true, 'd', "Волковой"},
+		{"Покровский", false, 'g', "Покровского"},
+		{"Покровский", true, 'n', "Покровская"},
+		{"Шевченко", false, 'g', "Шевченко"},
+		{"Миллер", false, 'i', "Миллером"},
+		{"Миллер", true, 'i', "Миллер"},
+	} {
+		require.Equal(t, c.want, russianFamily(c.family, c.female, c.grammatical))
+	}
+	require.Equal(t, "Ольги", declined("Ольга", 'g'))
+	require.Equal(t, "Марии", declined("Мария", 'd'))
+	require.Equal(t, "Андреем", declined("Андрей", 'i'))
 }

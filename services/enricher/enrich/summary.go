@@ -1,0 +1,13 @@
+package enrich
+
+import (
+	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/enricher/internal/summary"
+)
+
+// summaryOf needs the keyphrases; without them place alone counts.
+func summaryOf(s *story, out *datelinev1.Enrichment) {
+	out.Summary = summary.Find(summary.Article{
+		Text: s.text, Lang: s.language(out), Dateline: out.GetDateline().GetSpan(), Keyphrases: out.GetKeyphrases(),
+	})
+}

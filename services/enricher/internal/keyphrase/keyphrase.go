@@ -1,0 +1,157 @@
+// Package keyphrase finds the words that say what a news text is about.
+//
+//  1. Candidates are runs of up to five words between function words and
+//     punctuation, with "of" and its kin allowed inside; in Chinese and Japanese,
+//     strings of characters that recur (candidate.go, character.go).
+//  2. Inflected forms of one word count as one (stem.go).
+//  3. A candidate is scored by features that need no training collection: how
+//     often, how early and how widely it stands, capitals, length, the title, its
+//     neighbours (score.go). They follow KP-Miner (El-Beltagy and Rafea,
+//     Information Systems 34, 2009) and YAKE (Campos et al., Information Sciences
+//     509, 2020).
+package keyphrase
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
+	"github.com/dateline-news/dateline/services/enricher/internal/sentence"
+)
+
+const (
+	// most is the number of keyphrases of a text.
+	most = 10
+	// maxWords bounds the words that are read: some thirty long articles.
+	maxWords = 20_000
+	// maxCandidates bounds the candidates of a text.
+	maxCandidates = 60_000
+)
+
+// Article is what is searched.
+type Article struct {
+	// Title is the headline; it may be empty.
+	Title string
+	// Text is searched.
+	Text string
+	// Lang is an ISO 639-1 code.
+	Lang string
+	// Skip is the place of the dateline in Text, which is about nothing; nil if
+	// there is none.
+	Skip *datelinev1.Span
+}
+
+// Find gives at most ten keyphrases, the best first. Their text is as printed;
+// their span is where that form stands first. It is deterministic, and its time
+// grows with the length of the text, of which the first 20,000 words are read.
+func Find(a Article) []*datelinev1.Keyphrase {
+	if !utf8.ValidString(a.Text) {
+		a.Text = string([]rune(a.Text))
+	}
+	if !utf8.ValidString(a.Title) {
+		a.Title = string([]rune(a.Title))
+	}
+	a.Lang, _, _ = strings.Cut(strings.ToLower(a.Lang), "-")
+	d := newDocument(a)
+	d.collect()
+	ranked := d.rank()
+	out := make([]*datelinev1.Keyphrase, 0, len(ranked))
+	for _, c := range ranked {
+		from, to := c.span(d)
+		out = append(out, &datelinev1.Keyphrase{
+			Text:  a.Text[from.byte:to.byte],
+			Score: relative(c.score, ranked[0].score),
+			Span:  &datelinev1.Span{Start: uint32(from.rune), End: uint32(to.rune)},
+		})
+	}
+	return out
+}
+
+// place is a place in the text by byte and by code point.
+type place struct{ byte, rune int }
+
+// token is a word of the text.
+type token struct {
+	words.Word
+	// kind is the number of its word in document.kinds; -1 for all but words.
+	kind int32
+	// sentence is the number of its sentence.
+	sentence int32
+	// first tells that it is the first word of its sentence.
+	first bool
+}
+
+// document is a text laid out.
+type document struct {
+	Article
+	tokens []token
+	kinds  []kind
+	index  map[string]int32
+	// titled marks the stems of the words in the title.
+	titled    map[int32]bool
+	sentences int
+	found     map[uint64]int32
+	list      []candidate
+}
+
+func newDocument(a Article) *document {
+	d := &document{Article: a, index: map[string]int32{}, titled: map[int32]bool{}, found: map[uint64]int32{}}
+	split := words.Split(a.Text, a.Lang)
+	if characters[a.Lang] {
+		split = byCharacter(split)
+	}
+	split = split[:min(len(split), maxWords)]
+	d.tokens = make([]token, len(split))
+	for i, w := range split {
+		d.tokens[i] = token{Word: w, kind: d.kind(&w)}
+	}
+	var title []int32
+	for _, w := range words.Split(d.title(), a.Lang) {
+		if k := d.kind(&w); k >= 0 {
+			title = append(title, k)
+		}
+	}
+	d.stem()
+	for _, k := range title {
+		if !d.kinds[k].stop {
+			d.titled[d.kinds[k].stem] = true
+		}
+	}
+	d.placeSentences()
+	return d
+}
+
+// maxTitle is the number of bytes up to which a first line without a final stop
+// counts as a headline.
+const maxTitle = 250
+
+// title gives the headline, else the first line of the text if it looks like one.
+func (d *document) title() string {
+	if d.Title != "" || characters[d.Lang] {
+		return d.Title
+	}
+	line, rest, _ := strings.Cut(strings.TrimSpace(d.Text), "\n")
+	line = strings.TrimSpace(line)
+	if rest == "" || len(line) > maxTitle || line == "" || strings.ContainsAny(line[len(line)-1:], ".!:") {
+		return ""
+	}
+	return line
+}
+
+// placeSentences numbers the sentences of the tokens.
+func (d *document) placeSentences() {
+	all := sentence.Split(d.Text, d.Lang)
+	d.sentences = len(all)
+	at, fresh := 0, true
+	for i := range d.tokens {
+		t := &d.tokens[i]
+		for at+1 < len(all) && int(t.Start) >= all[at].End {
+			at, fresh = at+1, true
+		}
+		t.sentence = int32(at)
+		if t.Kind == words.Letters || t.Kind == words.Number {
+			t.first, fresh = fresh, false
+		}
+	}
+}
