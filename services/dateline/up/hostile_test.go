@@ -284,7 +284,14 @@ func (a *attack) check() {
 			assert.Regexp(a.t, "refused to fetch from|not a URL", poll.GetLastError(), r.path())
 		}
 		if r.kind != "redirect" && r.kind != "html" && r.kind != "bomb" {
-			assert.Equal(a.t, 1, a.traps.visits(r.path()), "%s is asked for once", r.path())
+			// A connection kept open from another trap and closed without an answer may
+			// have been closed before the request came: net/http asks once more (RFC
+			// 9112, section 9.3.1).
+			most := 1
+			if r.path() == "/net/reset" {
+				most = 2
+			}
+			assert.Contains(a.t, []int{1, most}, a.traps.visits(r.path()), "%s is asked for once", r.path())
 		}
 	}
 	assert.Zero(a.t, a.traps.sang.Load(), "the canary was reached")
