@@ -174,7 +174,12 @@ func decodeAs(b []byte, enc encoding.Encoding) []byte {
 
 // nearlyUTF8 reports whether b holds multi-byte UTF-8 and hardly anything else.
 func nearlyUTF8(b []byte) bool {
-	var good, bad int
+	good, bad := CountUTF8(b)
+	return good > 8*bad || (good > bad && float64(bad) < float64(len(b))*maxBadShare/8)
+}
+
+// CountUTF8 counts the characters of several bytes and the bytes that belong to none.
+func CountUTF8(b []byte) (valid, invalid int) {
 	for i := 0; i < len(b); {
 		if b[i] < utf8.RuneSelf {
 			i++
@@ -182,11 +187,11 @@ func nearlyUTF8(b []byte) bool {
 		}
 		r, n := utf8.DecodeRune(b[i:])
 		if r == utf8.RuneError && n == 1 {
-			bad++
+			invalid++
 		} else {
-			good++
+			valid++
 		}
 		i += n
 	}
-	return good > 8*bad || (good > bad && float64(bad) < float64(len(b))*maxBadShare/8)
+	return valid, invalid
 }

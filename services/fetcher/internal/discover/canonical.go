@@ -56,7 +56,7 @@ func (h *head) read(z *html.Tokenizer) {
 			case "body":
 				return
 			case "base", "link", "meta":
-				h.tag(string(name), headAttributes(z, more))
+				h.tag(string(name), attributes(z, more, "href", "rel", "property", "name", "content"))
 			}
 		case html.EndTagToken:
 			if name, _ := z.TagName(); string(name) == "head" {
@@ -64,21 +64,6 @@ func (h *head) read(z *html.Tokenizer) {
 			}
 		}
 	}
-}
-
-func headAttributes(z *html.Tokenizer, more bool) map[string]string {
-	out := make(map[string]string, 4)
-	for more {
-		var key, value []byte
-		key, value, more = z.TagAttr()
-		switch k := string(key); k {
-		case "href", "rel", "property", "name", "content":
-			if _, again := out[k]; !again {
-				out[k] = string(value)
-			}
-		}
-	}
-	return out
 }
 
 func (h *head) tag(name string, a map[string]string) {

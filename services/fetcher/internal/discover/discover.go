@@ -78,11 +78,11 @@ func (p *parser) read(z *html.Tokenizer) {
 			name, more := z.TagName()
 			switch string(name) {
 			case "base":
-				p.setBase(attributes(z, more))
+				p.setBase(attributes(z, more, "href", "rel", "type", "title"))
 			case "link":
-				p.link(attributes(z, more))
+				p.link(attributes(z, more, "href", "rel", "type", "title"))
 			case "a":
-				p.anchorLink(attributes(z, more))
+				p.anchorLink(attributes(z, more, "href", "rel", "type", "title"))
 			}
 		case html.EndTagToken:
 			if name, _ := z.TagName(); string(name) == "a" {
@@ -100,16 +100,16 @@ func (p *parser) read(z *html.Tokenizer) {
 	}
 }
 
-// attributes gives those attributes of the current tag that matter here.
-func attributes(z *html.Tokenizer, more bool) map[string]string {
-	out := make(map[string]string, 4)
+// attributes gives those attributes of the current tag that are wanted, each as it
+// stands first.
+func attributes(z *html.Tokenizer, more bool, wanted ...string) map[string]string {
+	out := make(map[string]string, len(wanted))
 	for more {
 		var key, value []byte
 		key, value, more = z.TagAttr()
-		switch k := string(key); k {
-		case "href", "rel", "type", "title":
-			if _, again := out[k]; !again {
-				out[k] = string(value)
+		if name := string(key); slices.Contains(wanted, name) {
+			if _, again := out[name]; !again {
+				out[name] = string(value)
 			}
 		}
 	}

@@ -60,7 +60,7 @@ func decode(body []byte, contentType string) (doc, name string, repaired bool) {
 			}
 		}
 	}
-	valid, invalid := countUTF8(body)
+	valid, invalid := undeclared.CountUTF8(body)
 	if valid < invalid {
 		if enc, name := undeclared.Detect(body); enc != nil {
 			if out, err := enc.NewDecoder().Bytes(body); err == nil {
@@ -162,22 +162,4 @@ func indexFold(s, word string) int {
 		}
 	}
 	return -1
-}
-
-// countUTF8 counts the characters of several bytes and the bytes that belong to none.
-func countUTF8(b []byte) (valid, invalid int) {
-	for i := 0; i < len(b); {
-		if b[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && n == 1 {
-			invalid++
-		} else {
-			valid++
-		}
-		i += n
-	}
-	return valid, invalid
 }
