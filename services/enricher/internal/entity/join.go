@@ -7,6 +7,7 @@ import (
 
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/lexicon"
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/tagger"
+	"github.com/dateline-news/dateline/services/enricher/internal/name"
 	"github.com/dateline-news/dateline/services/enricher/internal/place"
 	"github.com/dateline-news/dateline/services/enricher/internal/place/spelling"
 )
@@ -254,7 +255,7 @@ func (j *joiner) shortPeople() {
 		}
 		best := -1
 		list := j.people[j.wordKey(m.last-1)]
-		for _, c := range near(list, i) {
+		for _, c := range name.Near(list, i, maxCandidates) {
 			if c != i && j.root(c) != j.root(i) && j.words(&j.mentions[c]) > j.words(m) && j.covers(&j.mentions[c], m) && (best < 0 || c < i) {
 				best = c
 			}
@@ -270,22 +271,6 @@ func (j *joiner) shortPeople() {
 			}
 		}
 	}
-}
-
-// near cuts the ordered list to the entries closest to i.
-func near(list []int, i int) []int {
-	if len(list) <= maxCandidates {
-		return list
-	}
-	lo, hi := 0, len(list)
-	for lo < hi {
-		if mid := (lo + hi) / 2; list[mid] < i {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return list[max(0, lo-maxCandidates/2):min(len(list), lo+maxCandidates/2)]
 }
 
 // covers tells whether long has all words of short, words for their initials.

@@ -1,6 +1,7 @@
 package name
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -79,7 +80,7 @@ const maxForms = 16
 // i is short for, or -1.
 func (f *finder) fuller(forms []int, i int) int {
 	best := -1
-	for _, c := range near(forms, i) {
+	for _, c := range Near(forms, i, maxForms) {
 		if c == i || !f.covers(c, i) || f.weight(&f.names[c]) <= f.weight(&f.names[i]) {
 			continue
 		}
@@ -90,20 +91,14 @@ func (f *finder) fuller(forms []int, i int) int {
 	return best
 }
 
-// near cuts the ordered list to the entries closest to i.
-func near(forms []int, i int) []int {
-	if len(forms) <= maxForms {
-		return forms
+// Near cuts an ascending list to at most the given number of entries, those closest
+// to i on both sides: so that looking through them stays bounded.
+func Near(list []int, i, most int) []int {
+	if len(list) <= most {
+		return list
 	}
-	lo, hi := 0, len(forms)
-	for lo < hi {
-		if mid := (lo + hi) / 2; forms[mid] < i {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return forms[max(0, lo-maxForms/2):min(len(forms), lo+maxForms/2)]
+	at, _ := slices.BinarySearch(list, i)
+	return list[max(0, at-most/2):min(len(list), at+most/2)]
 }
 
 // weight counts the words of a name that are more than an initial.
