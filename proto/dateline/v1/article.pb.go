@@ -677,7 +677,8 @@ type Document struct {
 	PageType string `protobuf:"bytes,16,opt,name=page_type,json=pageType,proto3" json:"page_type,omitempty"`
 	// What the publisher says about use.
 	Rights *Rights `protobuf:"bytes,17,opt,name=rights,proto3" json:"rights,omitempty"`
-	// Where each field came from, by the field's JSON name.
+	// Where each field came from, by the field's JSON name; parts of a field by
+	// their path, such as "rights.license".
 	Origins map[string]*Origin `protobuf:"bytes,18,rep,name=origins,proto3" json:"origins,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// How exact published_at is: "second", "minute", "day", "month" or "year".
 	// Its finer parts are zero and mean nothing.
@@ -706,8 +707,11 @@ type Document struct {
 	// Why published_at is doubtful, such as "future" where it lay after the time
 	// of reading; empty if it is not.
 	PublishedDoubt string `protobuf:"bytes,29,opt,name=published_doubt,json=publishedDoubt,proto3" json:"published_doubt,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Encoding that the document's bytes were read in, by its name in the WHATWG
+	// Encoding Standard, such as "utf-8" or "windows-1252".
+	Encoding      string `protobuf:"bytes,30,opt,name=encoding,proto3" json:"encoding,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Document) Reset() {
@@ -939,6 +943,13 @@ func (x *Document) GetPublicationStatus() string {
 func (x *Document) GetPublishedDoubt() string {
 	if x != nil {
 		return x.PublishedDoubt
+	}
+	return ""
+}
+
+func (x *Document) GetEncoding() string {
+	if x != nil {
+		return x.Encoding
 	}
 	return ""
 }
@@ -1220,12 +1231,16 @@ func (x *Rights) GetTdmReservation() string {
 // Origin says where a field of the document came from.
 type Origin struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// "jsonld", "opengraph", "microdata", "meta", "html", "url", "feed", "text" or
-	// "submission"; for an agency's own formats "nitf", "newsml", "ninjs" or
-	// "iptc7901".
+	// "jsonld", "opengraph", "microdata", "meta", "html", "url", "feed", "text",
+	// "submission", "transport" or "bytes"; for an agency's own formats "nitf",
+	// "newsml", "ninjs" or "iptc7901".
 	Source string `protobuf:"bytes,1,opt,name=source,proto3" json:"source,omitempty"`
 	// 0 to 1.
-	Confidence    float64 `protobuf:"fixed64,2,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	Confidence float64 `protobuf:"fixed64,2,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	// The rule that gave the field: a short stable name such as "jsonld.headline",
+	// "meta.og:title", "h1.supported", "byline.printed", "time.datetime", "url.path"
+	// or "feed.published". docs/parser.md lists them.
+	Rule          string `protobuf:"bytes,3,opt,name=rule,proto3" json:"rule,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1272,6 +1287,13 @@ func (x *Origin) GetConfidence() float64 {
 		return x.Confidence
 	}
 	return 0
+}
+
+func (x *Origin) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
 }
 
 // Span is a half-open range [start, end) of Unicode code points of document.text.
@@ -2986,7 +3008,7 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	" \x01(\tR\x06sha256\x12\x16\n" +
 	"\x06robots\x18\v \x01(\tR\x06robots\x12\x10\n" +
 	"\x03via\x18\f \x01(\tR\x03via\x12\x18\n" +
-	"\arefetch\x18\r \x01(\rR\arefetch\"\x81\t\n" +
+	"\arefetch\x18\r \x01(\rR\arefetch\"\x9d\t\n" +
 	"\bDocument\x12#\n" +
 	"\rcanonical_url\x18\x01 \x01(\tR\fcanonicalUrl\x12\x1a\n" +
 	"\bheadline\x18\x02 \x01(\tR\bheadline\x12\x1a\n" +
@@ -3019,7 +3041,8 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"\aurgency\x18\x1a \x01(\rR\aurgency\x12\x1a\n" +
 	"\bsubjects\x18\x1b \x03(\tR\bsubjects\x12-\n" +
 	"\x12publication_status\x18\x1c \x01(\tR\x11publicationStatus\x12'\n" +
-	"\x0fpublished_doubt\x18\x1d \x01(\tR\x0epublishedDoubt\x1aO\n" +
+	"\x0fpublished_doubt\x18\x1d \x01(\tR\x0epublishedDoubt\x12\x1a\n" +
+	"\bencoding\x18\x1e \x01(\tR\bencoding\x1aO\n" +
 	"\fOriginsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12)\n" +
 	"\x05value\x18\x02 \x01(\v2\x13.dateline.v1.OriginR\x05value:\x028\x01\"X\n" +
@@ -3042,12 +3065,13 @@ const file_dateline_v1_article_proto_rawDesc = "" +
 	"\vrobots_meta\x18\x03 \x01(\tR\n" +
 	"robotsMeta\x12'\n" +
 	"\x0ftdm_reservation\x18\x04 \x01(\tR\x0etdmReservationB\x19\n" +
-	"\x17_is_accessible_for_free\"@\n" +
+	"\x17_is_accessible_for_free\"T\n" +
 	"\x06Origin\x12\x16\n" +
 	"\x06source\x18\x01 \x01(\tR\x06source\x12\x1e\n" +
 	"\n" +
 	"confidence\x18\x02 \x01(\x01R\n" +
-	"confidence\".\n" +
+	"confidence\x12\x12\n" +
+	"\x04rule\x18\x03 \x01(\tR\x04rule\".\n" +
 	"\x04Span\x12\x14\n" +
 	"\x05start\x18\x01 \x01(\rR\x05start\x12\x10\n" +
 	"\x03end\x18\x02 \x01(\rR\x03end\"\xb0\x05\n" +

@@ -1000,7 +1000,10 @@ type Receipt struct {
 	// Its URL, normalised.
 	Url string `protobuf:"bytes,3,opt,name=url,proto3" json:"url,omitempty"`
 	// For people: what is wrong, and what to do.
-	Message       string `protobuf:"bytes,4,opt,name=message,proto3" json:"message,omitempty"`
+	Message string `protobuf:"bytes,4,opt,name=message,proto3" json:"message,omitempty"`
+	// One for each story, in their order, where a document held several; status is
+	// "accepted" if any of them was, and id and url are empty.
+	Stories       []*Receipt `protobuf:"bytes,5,rep,name=stories,proto3" json:"stories,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1061,6 +1064,13 @@ func (x *Receipt) GetMessage() string {
 		return x.Message
 	}
 	return ""
+}
+
+func (x *Receipt) GetStories() []*Receipt {
+	if x != nil {
+		return x.Stories
+	}
+	return nil
 }
 
 var File_dateline_v1_feed_proto protoreflect.FileDescriptor
@@ -1172,12 +1182,13 @@ const file_dateline_v1_feed_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"P\n" +
 	"\x04Page\x12.\n" +
 	"\aarticle\x18\x01 \x01(\v2\x14.dateline.v1.ArticleR\aarticle\x12\x18\n" +
-	"\acontent\x18\x02 \x01(\fR\acontent\"]\n" +
+	"\acontent\x18\x02 \x01(\fR\acontent\"\x8d\x01\n" +
 	"\aReceipt\x12\x16\n" +
 	"\x06status\x18\x01 \x01(\tR\x06status\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\tR\x02id\x12\x10\n" +
 	"\x03url\x18\x03 \x01(\tR\x03url\x12\x18\n" +
-	"\amessage\x18\x04 \x01(\tR\amessageB@Z>github.com/dateline-news/dateline/proto/dateline/v1;datelinev1b\x06proto3"
+	"\amessage\x18\x04 \x01(\tR\amessage\x12.\n" +
+	"\astories\x18\x05 \x03(\v2\x14.dateline.v1.ReceiptR\astoriesB@Z>github.com/dateline-news/dateline/proto/dateline/v1;datelinev1b\x06proto3"
 
 var (
 	file_dateline_v1_feed_proto_rawDescOnce sync.Once
@@ -1238,11 +1249,12 @@ var file_dateline_v1_feed_proto_depIdxs = []int32{
 	14, // 24: dateline.v1.StateChange.at:type_name -> google.protobuf.Timestamp
 	11, // 25: dateline.v1.Submission.labels:type_name -> dateline.v1.Submission.LabelsEntry
 	15, // 26: dateline.v1.Page.article:type_name -> dateline.v1.Article
-	27, // [27:27] is the sub-list for method output_type
-	27, // [27:27] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	8,  // 27: dateline.v1.Receipt.stories:type_name -> dateline.v1.Receipt
+	28, // [28:28] is the sub-list for method output_type
+	28, // [28:28] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_dateline_v1_feed_proto_init() }
