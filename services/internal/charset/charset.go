@@ -30,15 +30,34 @@ const (
 	maxBadShare = 1.0 / 500
 )
 
-// Decode returns content as valid UTF-8 with the name of the encoding that it
-// was read as (a WHATWG name, lower case). declared is the transport's charset
-// parameter, or empty. Bytes that mean nothing become U+FFFD.
-func Decode(content []byte, declared string) (text []byte, name string) {
+// Reading says which encoding a document was read in, and why.
+type Reading struct {
+	// Encoding is a WHATWG name, lower case.
+	Encoding string
+	// Rule is one of the Rule constants.
+	Rule string
+}
+
+// Rules, the order of trust; docs/parser.md explains them.
+const (
+	RuleMark      = "charset.mark"      // a byte order mark
+	RuleZeros     = "charset.zeros"     // every second byte is zero: UTF-16 without its mark
+	RuleTransport = "charset.transport" // the transport's parameter
+	RuleDeclared  = "charset.declared"  // the document's own declaration
+	RuleValid     = "charset.valid"     // the bytes are UTF-8
+	RuleNearly    = "charset.nearly"    // the bytes are UTF-8 but for a few
+	RuleSniffed   = "charset.sniffed"   // letters and their frequencies
+	RuleDefault   = "charset.default"   // nothing tells
+)
+
+// Decode returns content as valid UTF-8 and how it was read. declared is the
+// transport's charset parameter, or empty. Bytes that mean nothing become U+FFFD.
+func Decode(content []byte, declared string) ([]byte, Reading) {
 	if enc, label, n := byteOrderMark(content); enc != nil {
-		return decodeAs(content[n:], enc), label
+		return decodeAs(content[n:], enc), Reading{label, RuleMark}
 	}
 	if enc, label := wideWithoutMark(content); enc != nil {
-		return decodeAs(content, enc), label
+		return decodeAs(content, enc), Reading{label, RuleZeros}
 	}
 	valid := utf8.Valid(content)
 	transport, transportName := lookup(declared)
@@ -47,38 +66,38 @@ func Decode(content []byte, declared string) (text []byte, name string) {
 		// ASCII bytes; only bytes above 0x7f can contradict the transport.
 		if !valid || isStateful(transportName) {
 			if text, ok := decodeCleanly(content, transport); ok {
-				return text, transportName
+				return text, Reading{transportName, RuleTransport}
 			}
 		}
 	}
 	if valid {
 		if enc, label := lookup(declaration(content)); enc != nil && isStateful(label) {
-			return decodeAs(content, enc), label
+			return decodeAs(content, enc), Reading{label, RuleDeclared}
 		}
-		return content, "utf-8"
+		return content, Reading{"utf-8", RuleValid}
 	}
 	meta, metaName := lookup(declaration(content))
 	if meta != nil && metaName != "utf-8" && !isUTF16(metaName) {
 		if text, ok := decodeCleanly(content, meta); ok {
-			return text, metaName
+			return text, Reading{metaName, RuleDeclared}
 		}
 	}
 	if nearlyUTF8(content) {
-		return bytes.ToValidUTF8(content, []byte("\uFFFD")), "utf-8"
+		return bytes.ToValidUTF8(content, []byte("\uFFFD")), Reading{"utf-8", RuleNearly}
 	}
 	// Nothing decodes cleanly: a declared foreign encoding with some broken
 	// bytes is still likelier than Western text.
 	switch {
 	case transport != nil && transportName != "utf-8" && !isUTF16(transportName):
-		return decodeAs(content, transport), transportName
+		return decodeAs(content, transport), Reading{transportName, RuleTransport}
 	case meta != nil && metaName != "utf-8" && !isUTF16(metaName):
-		return decodeAs(content, meta), metaName
+		return decodeAs(content, meta), Reading{metaName, RuleDeclared}
 	}
 	if enc, label := Detect(content); enc != nil {
-		return decodeAs(content, enc), label
+		return decodeAs(content, enc), Reading{label, RuleSniffed}
 	}
 	enc, label := lookup(fallbackName)
-	return decodeAs(content, enc), label
+	return decodeAs(content, enc), Reading{label, RuleDefault}
 }
 
 // byteOrderMark returns the encoding that a mark at the start names, and the

@@ -51,9 +51,9 @@ func TestDecode(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, name := Decode(tt.content, tt.declared)
+			got, read := Decode(tt.content, tt.declared)
 			require.Equal(t, tt.want, string(got))
-			require.Equal(t, tt.charset, name)
+			require.Equal(t, tt.charset, read.Encoding)
 		})
 	}
 }
@@ -85,8 +85,9 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("<meta charset=iso-2022-jp>\x1b$B"), "")
 	f.Add([]byte("<meta charset"), "utf-16")
 	f.Fuzz(func(t *testing.T, content []byte, declared string) {
-		text, name := Decode(content, declared)
+		text, read := Decode(content, declared)
 		require.True(t, utf8.Valid(text))
-		require.NotEmpty(t, name)
+		require.NotEmpty(t, read.Encoding)
+		require.NotEmpty(t, read.Rule)
 	})
 }

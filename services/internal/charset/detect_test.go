@@ -45,9 +45,9 @@ func TestDetectLooksAtTheBeginning(t *testing.T) {
 func TestUndeclaredTextIsRead(t *testing.T) {
 	t.Parallel()
 	const text = "시장은 항구 복구 공사가 다음 달에 시작된다고 말했다."
-	got, name := Decode(encode(t, "euc-kr", text), "")
+	got, read := Decode(encode(t, "euc-kr", text), "")
 	require.Equal(t, text, string(got))
-	require.Equal(t, "euc-kr", name)
+	require.Equal(t, Reading{"euc-kr", RuleSniffed}, read)
 }
 
 func FuzzDetect(f *testing.F) {

@@ -30,7 +30,8 @@ const maxTerms = 500
 // agency reads a document in one of the agencies' exchange formats, whose name is
 // the origin of all that it gives.
 func (p *Parser) agency(form newsform.Form, content []byte, in *input) (*datelinev1.Document, error) {
-	text, _ := charset.Decode(content, in.fetch.GetCharset())
+	text, reading := charset.Decode(content, in.fetch.GetCharset())
+	in.reading = reading
 	s, err := agency.Parse(form, text, in.now)
 	switch {
 	case errors.Is(err, agency.ErrSeveral):
@@ -49,7 +50,7 @@ func (p *Parser) agency(form newsform.Form, content []byte, in *input) (*datelin
 	}
 	body.Confidence = confidence
 	b := newBuilder(in, pagetype.Wire)
-	b.body(body, string(form))
+	b.body(body, string(form), string(form)+".text")
 	b.agencyFields(s, string(form))
 	b.entryLast()
 	return b.done(), nil
@@ -78,50 +79,54 @@ func agencyBody(s *agency.Story) *mainbody.Body {
 }
 
 // agencyFields fills what the document states.
-func (b *builder) agencyFields(s *agency.Story, source string) {
+func (b *builder) agencyFields(s *agency.Story, format string) {
 	d := b.doc
-	of := func(text string) meta.Value {
-		return meta.Value{Text: text, Origin: meta.Origin{Source: source, Confidence: stated}}
+	from := func(name string) meta.Origin { return agencyOrigin(format, name) }
+	set := func(field string, to *string, text string) {
+		b.set(field, to, meta.Value{Text: text, Origin: from(field)})
 	}
-	headline := of(s.Headline)
-	if s.Derived {
-		headline.Confidence = derived
+	switch {
+	case !s.Derived:
+		set("headline", &d.Headline, s.Headline)
+	case b.in.entry.GetTitle() == "":
+		b.set("headline", &d.Headline, meta.Value{Text: s.Headline, Origin: meta.Origin{Source: format, Rule: format + ".firstSentence", Confidence: derived}})
 	}
-	if s.Derived && b.in.entry.GetTitle() != "" {
-		headline.Text = ""
-	}
-	b.set("headline", &d.Headline, headline)
-	b.set("abstract", &d.Abstract, of(plain.Cut(s.Abstract, 1000)))
-	b.set("byline", &d.Byline, of(s.Byline))
-	b.set("slugline", &d.Slugline, of(s.Slugline))
-	b.set("credit", &d.Credit, of(s.Credit))
-	b.set("siteName", &d.SiteName, of(s.Provider))
-	b.set("section", &d.Section, of(s.Section))
+	set("abstract", &d.Abstract, plain.Cut(s.Abstract, 1000))
+	set("byline", &d.Byline, s.Byline)
+	set("slugline", &d.Slugline, s.Slugline)
+	set("credit", &d.Credit, s.Credit)
+	set("siteName", &d.SiteName, s.Provider)
+	set("section", &d.Section, s.Section)
 	if len(s.Language) < 36 {
-		b.set("language", &d.Language, of(s.Language))
+		set("language", &d.Language, s.Language)
 	}
 	if u := b.absolute(s.URL); u != "" {
 		d.CanonicalUrl = u
-		b.origin("canonicalUrl", source, stated)
+		b.origin("canonicalUrl", from("canonicalUrl"))
 	}
 	list := func(field string, to *[]string, values []string) {
 		if len(values) > 0 {
 			*to = values
-			b.origin(field, source, stated)
+			b.origin(field, from(field))
 		}
 	}
 	list("authors", &d.Authors, s.Authors)
 	list("tags", &d.Tags, s.Keywords)
 	list("subjects", &d.Subjects, s.Subjects)
 	if d.Urgency = s.Urgency; d.Urgency > 0 {
-		b.origin("urgency", source, stated)
+		b.origin("urgency", from("urgency"))
 	}
-	b.set("publicationStatus", &d.PublicationStatus, of(b.agencyStatus(s)))
+	set("publicationStatus", &d.PublicationStatus, b.agencyStatus(s))
 	if terms := plain.Cut(plain.Line(s.Terms), maxTerms); terms != "" {
 		d.Rights = &datelinev1.Rights{License: terms}
-		b.origin("rights", source, stated)
+		b.origin("rights.license", from("rights.license"))
 	}
-	b.agencyTimes(s, source)
+	b.agencyTimes(s, format)
+}
+
+// agencyOrigin is the origin of what a format states in a field made for it.
+func agencyOrigin(format, name string) meta.Origin {
+	return meta.Origin{Source: format, Rule: format + "." + name, Confidence: stated}
 }
 
 // agencyStatus is the story's status, which an embargo that is not over makes
@@ -133,15 +138,15 @@ func (b *builder) agencyStatus(s *agency.Story) string {
 	return s.Status
 }
 
-func (b *builder) agencyTimes(s *agency.Story, source string) {
+func (b *builder) agencyTimes(s *agency.Story, format string) {
 	told := func(d date.Date) bool { return !d.Time.IsZero() && d.Plausible(b.in.now) }
 	if told(s.Published) {
-		b.published(meta.Date{Date: s.Published, Origin: meta.Origin{Source: source, Confidence: stated}, Known: true})
+		b.published(meta.Date{Date: s.Published, Origin: agencyOrigin(format, "publishedAt"), Known: true})
 	} else if entry, ok := b.entryDate(); ok {
 		b.published(entry)
 	}
 	if told(s.Modified) {
 		b.doc.ModifiedAt = timestamppb.New(s.Modified.Time)
-		b.origin("modifiedAt", source, stated)
+		b.origin("modifiedAt", agencyOrigin(format, "modifiedAt"))
 	}
 }

@@ -11,10 +11,12 @@ import (
 	"github.com/clipperhouse/uax29/v2/words"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/dateline-news/dateline/services/internal/charset"
 	"github.com/dateline-news/dateline/services/parser/internal/byline"
 	"github.com/dateline-news/dateline/services/parser/internal/date"
 	"github.com/dateline-news/dateline/services/parser/internal/mainbody"
 	"github.com/dateline-news/dateline/services/parser/internal/meta"
+	"github.com/dateline-news/dateline/services/parser/internal/pagetype"
 	"github.com/dateline-news/dateline/services/parser/internal/plain"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
@@ -42,8 +44,14 @@ func newBuilder(in *input, pageType string) *builder {
 	return b
 }
 
-func (b *builder) origin(field, source string, confidence float64) {
-	b.doc.Origins[field] = &datelinev1.Origin{Source: source, Confidence: confidence}
+func (b *builder) origin(field string, o meta.Origin) {
+	b.doc.Origins[field] = &datelinev1.Origin{Source: o.Source, Rule: o.Rule, Confidence: o.Confidence}
+}
+
+// given is the origin of what the feed or the submitter says under a name.
+func (b *builder) given(name string, confidence float64) meta.Origin {
+	source := b.in.entrySource()
+	return meta.Origin{Source: source, Rule: source + "." + name, Confidence: confidence}
 }
 
 // set fills a text field, unless it is filled or there is nothing.
@@ -56,11 +64,11 @@ func (b *builder) set(field string, to *string, v meta.Value) {
 		return
 	}
 	*to = text
-	b.origin(field, v.Source, v.Confidence)
+	b.origin(field, v.Origin)
 }
 
 // body fills text, blocks, links and the word count.
-func (b *builder) body(body *mainbody.Body, source string) {
+func (b *builder) body(body *mainbody.Body, source, rule string) {
 	d := b.doc
 	var sb strings.Builder
 	at := uint32(0)
@@ -78,7 +86,7 @@ func (b *builder) body(body *mainbody.Body, source string) {
 	}
 	d.Text = sb.String()
 	d.WordCount = countWords(d.Text)
-	b.origin("text", source, math.Round(min(max(body.Confidence, 0.01), 1)*100)/100)
+	b.origin("text", meta.Origin{Source: source, Rule: rule, Confidence: math.Round(min(max(body.Confidence, 0.01), 1)*100) / 100})
 	for _, l := range body.Links {
 		if u := b.absolute(l.URL); u != "" && len(d.Links) < maxLinks {
 			d.Links = append(d.Links, &datelinev1.Link{Url: u, Text: l.Text, Rel: l.Rel})
@@ -88,7 +96,7 @@ func (b *builder) body(body *mainbody.Body, source string) {
 		b.image(m.URL, m.Caption, m.Width, m.Height)
 	}
 	if len(d.Images) > 0 {
-		b.origin("images", source, 0.7)
+		b.origin("images", meta.Origin{Source: source, Rule: rule, Confidence: 0.7})
 	}
 }
 
@@ -123,15 +131,19 @@ func (b *builder) story(s *meta.Story) {
 	b.set("language", &d.Language, s.Language)
 	if u := b.absolute(s.Canonical.Text); u != "" {
 		d.CanonicalUrl = u
-		b.origin("canonicalUrl", s.Canonical.Source, s.Canonical.Confidence)
+		b.origin("canonicalUrl", s.Canonical.Origin)
+	}
+	if u := b.absolute(s.AMP.Text); u != "" {
+		d.AmpUrl = u
+		b.origin("ampUrl", s.AMP.Origin)
 	}
 	if len(s.Authors) > 0 {
 		d.Authors = s.Authors
-		b.origin("authors", s.AuthorsOrigin.Source, s.AuthorsOrigin.Confidence)
+		b.origin("authors", s.AuthorsOrigin)
 	}
 	if len(s.Tags) > 0 {
 		d.Tags = s.Tags
-		b.origin("tags", s.TagsOrigin.Source, s.TagsOrigin.Confidence)
+		b.origin("tags", s.TagsOrigin)
 	}
 	if len(s.Images) > 0 {
 		inText := d.Images
@@ -143,7 +155,7 @@ func (b *builder) story(s *meta.Story) {
 			b.image(m.Url, m.Caption, int(m.Width), int(m.Height))
 		}
 		if len(d.Images) > len(inText) {
-			b.origin("images", s.ImagesOrigin.Source, s.ImagesOrigin.Confidence)
+			b.origin("images", s.ImagesOrigin)
 		}
 	}
 	b.times(s)
@@ -165,7 +177,7 @@ func (b *builder) times(s *meta.Story) {
 	}
 	if s.Modified.Known {
 		b.doc.ModifiedAt = timestamppb.New(s.Modified.Time)
-		b.origin("modifiedAt", s.Modified.Source, s.Modified.Confidence)
+		b.origin("modifiedAt", s.Modified.Origin)
 	}
 }
 
@@ -186,7 +198,7 @@ func (b *builder) published(p meta.Date) {
 	d.PublishedZoneKnown = p.ZoneKnown
 	d.PublishedOffsetMinutes = int32(p.Offset)
 	d.PublishedDoubt = p.Doubt
-	b.origin("publishedAt", p.Source, p.Confidence)
+	b.origin("publishedAt", p.Origin)
 }
 
 // entryDate is the entry's publication time: as a time, or as it was written
@@ -196,7 +208,7 @@ func (b *builder) entryDate() (meta.Date, bool) {
 	if !ok || !d.Plausible(b.in.now) {
 		return meta.Date{}, false
 	}
-	return meta.Date{Date: d, Origin: meta.Origin{Source: b.in.entrySource(), Confidence: 0.85}, Known: true}, true
+	return meta.Date{Date: d, Origin: b.given("published", 0.85), Known: true}, true
 }
 
 // givenDate is the entry's time as it stands, plausible or not.
@@ -214,7 +226,7 @@ func (b *builder) futureEntry() meta.Date {
 	if !ok || d.Plausible(b.in.now) || !d.Time.After(b.in.now) || d.Precision == date.Month || d.Precision == date.Year {
 		return meta.Date{}
 	}
-	return meta.Date{Date: d, Origin: meta.Origin{Source: b.in.entrySource(), Confidence: 0.2}, Known: true, Doubt: meta.DoubtFuture}
+	return meta.Date{Date: d, Origin: b.given("published", 0.2), Known: true, Doubt: meta.DoubtFuture}
 }
 
 // entryTime is the entry's publication time where it has one. Feeds and
@@ -232,12 +244,18 @@ func entryTime(e *datelinev1.Entry) (date.Date, bool) {
 }
 
 func (b *builder) rights(s *meta.Story) {
-	if s.Free == nil && s.License == "" && s.RobotsMeta == "" && s.TDM == "" {
+	if s.Free == nil && s.License.Text == "" && s.RobotsMeta.Text == "" && s.TDM.Text == "" {
 		return
 	}
-	b.doc.Rights = &datelinev1.Rights{
-		IsAccessibleForFree: s.Free, License: s.License, RobotsMeta: s.RobotsMeta, TdmReservation: s.TDM,
+	r := &datelinev1.Rights{}
+	b.doc.Rights = r
+	if s.Free != nil {
+		r.IsAccessibleForFree = s.Free
+		b.origin("rights.isAccessibleForFree", s.FreeOrigin)
 	}
+	b.set("rights.license", &r.License, s.License)
+	b.set("rights.robotsMeta", &r.RobotsMeta, s.RobotsMeta)
+	b.set("rights.tdmReservation", &r.TdmReservation, s.TDM)
 }
 
 // entryFirst fills what the feed or the submitter says, before anything else:
@@ -259,23 +277,20 @@ func (b *builder) entryLast() {
 	if e == nil {
 		return
 	}
-	of := func(s string, confidence float64) meta.Value {
-		return meta.Value{Text: s, Origin: meta.Origin{Source: b.in.entrySource(), Confidence: confidence}}
-	}
-	b.set("headline", &d.Headline, of(e.GetTitle(), 0.9))
+	b.set("headline", &d.Headline, meta.Value{Text: e.GetTitle(), Origin: b.given("title", 0.9)})
 	if d.PageType != "feed" {
-		b.set("abstract", &d.Abstract, of(plain.Cut(e.GetSummary(), 1000), 0.7))
+		b.set("abstract", &d.Abstract, meta.Value{Text: plain.Cut(e.GetSummary(), 1000), Origin: b.given("summary", 0.7)})
 	}
-	b.set("language", &d.Language, of(e.GetLanguage(), 0.6))
+	b.set("language", &d.Language, meta.Value{Text: e.GetLanguage(), Origin: b.given("language", 0.6)})
 	if d.CanonicalUrl == "" {
 		if u := b.absolute(e.GetUrl()); u != "" && d.PageType == "feed" {
 			d.CanonicalUrl = u
-			b.origin("canonicalUrl", b.in.entrySource(), 0.7)
+			b.origin("canonicalUrl", b.given("url", 0.7))
 		}
 	}
 	if names := byline.FromList(e.GetAuthors(), d.SiteName); len(d.Authors) == 0 && len(names) > 0 {
 		d.Authors = names
-		b.origin("authors", b.in.entrySource(), 0.8)
+		b.origin("authors", b.given("authors", 0.8))
 	}
 	if len(d.Tags) == 0 && len(e.GetCategories()) > 0 {
 		for _, c := range e.GetCategories()[:min(len(e.GetCategories()), maxTags)] {
@@ -283,20 +298,44 @@ func (b *builder) entryLast() {
 				d.Tags = append(d.Tags, c)
 			}
 		}
-		b.origin("tags", b.in.entrySource(), 0.8)
+		b.origin("tags", b.given("categories", 0.8))
 	}
 	if len(d.Images) == 0 {
 		for _, u := range e.GetImages() {
 			b.image(u, "", 0, 0)
 		}
 		if len(d.Images) > 0 {
-			b.origin("images", b.in.entrySource(), 0.8)
+			b.origin("images", b.given("images", 0.8))
 		}
 	}
 }
 
 // done returns the document.
-func (b *builder) done() *datelinev1.Document { return b.doc }
+func (b *builder) done() *datelinev1.Document {
+	b.encoding()
+	return b.doc
+}
+
+// encoding says how the bytes were decoded. The feed's own text came decoded.
+func (b *builder) encoding() {
+	read := b.in.reading
+	if read.Encoding == "" || b.doc.PageType == pagetype.Feed {
+		return
+	}
+	b.doc.Encoding = read.Encoding
+	o := meta.Origin{Source: meta.Bytes, Rule: read.Rule, Confidence: 0.95}
+	switch read.Rule {
+	case charset.RuleTransport:
+		o.Source = meta.Transport
+	case charset.RuleDeclared:
+		o.Source = meta.HTML
+	case charset.RuleNearly, charset.RuleSniffed:
+		o.Confidence = 0.8
+	case charset.RuleDefault:
+		o.Confidence = 0.4
+	}
+	b.origin("encoding", o)
+}
 
 // maxURL is the longest URL that is kept, in bytes.
 const maxURL = 2048

@@ -22,15 +22,15 @@ func (p *Parser) fromFeed(ctx context.Context, in *input) *datelinev1.Document {
 	if in.push {
 		return nil
 	}
-	body := p.feedBody(ctx, in.entry.GetContent())
+	body, rule := p.feedBody(ctx, in.entry.GetContent()), "feed.content"
 	if body == nil || body.Chars < minFeedStory {
-		body = p.feedBody(ctx, in.entry.GetSummary())
+		body, rule = p.feedBody(ctx, in.entry.GetSummary()), "feed.summary"
 	}
 	if body == nil || body.Chars < minFeedStory {
 		return nil
 	}
 	b := newBuilder(in, pagetype.Feed)
-	b.body(body, meta.Feed)
+	b.body(body, meta.Feed, rule)
 	b.entryFirst()
 	if b.doc.Headline == "" {
 		return nil

@@ -35,12 +35,15 @@ func (p *Parser) html(ctx context.Context, text []byte, in *input) (*datelinev1.
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	source := meta.HTML
+	source, rule := meta.HTML, "body.classifier"
+	if p.body.Rules {
+		rule = "body.rules"
+	}
 	if body.Chars < minStory && len(story.Body) > body.Chars {
 		// Some pages keep their text in structured data only, for a script to print.
 		if b := bodyOfText(story.Body); b.Chars >= minStory {
 			b.PageChars, b.LinkChars = body.PageChars, body.LinkChars
-			body, source = b, meta.JSONLD
+			body, source, rule = b, meta.JSONLD, "jsonld.articleBody"
 		}
 	}
 	kind := pagetype.Of(p.typePage(story, body, in))
@@ -51,7 +54,7 @@ func (p *Parser) html(ctx context.Context, text []byte, in *input) (*datelinev1.
 		return nil, &Rejected{PageType: kind, Reason: ReasonEmpty}
 	}
 	b := newBuilder(in, kind)
-	b.body(body, source)
+	b.body(body, source, rule)
 	b.story(story)
 	return b.done(), nil
 }

@@ -115,7 +115,8 @@ func (p *Parser) read(ctx context.Context, content []byte, in *input) (*dateline
 	if isBinary(content) {
 		return nil, &Rejected{PageType: "", Reason: ReasonBinary}
 	}
-	text, _ := charset.Decode(content, in.fetch.GetCharset())
+	text, reading := charset.Decode(content, in.fetch.GetCharset())
+	in.reading = reading
 	if looksLikeHTML(text, in.fetch.GetContentType()) {
 		return p.html(ctx, text, in)
 	}
@@ -129,6 +130,8 @@ type input struct {
 	url   string
 	now   time.Time
 	push  bool
+	// reading says how the bytes were decoded; zero where they were not.
+	reading charset.Reading
 	// others are the pages of the same host; nil where they are not known.
 	others *among
 }

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/parser/parse"
 )
 
 // requireSound checks what every document promises, whatever the page.
@@ -28,6 +29,8 @@ func requireSound(t *testing.T, d *datelinev1.Document) {
 	requireBlocks(t, d)
 	for field, o := range d.Origins {
 		require.NotEmpty(t, o.Source, field)
+		_, known := parse.RuleOf(o.Rule)
+		require.True(t, known, "%s by rule %q", field, o.Rule)
 		require.Greater(t, o.Confidence, 0.0, field)
 		require.LessOrEqual(t, o.Confidence, 1.0, field)
 	}

@@ -23,38 +23,43 @@ func (p *Parser) wire(text []byte, in *input) (*datelinev1.Document, error) {
 		return nil, &Rejected{PageType: pagetype.Wire, Reason: ReasonEmpty}
 	}
 	b := newBuilder(in, pagetype.Wire)
-	b.body(body, meta.Text)
+	b.body(body, meta.Text, "wire.text")
 	d := b.doc
 	b.entryFirst()
 	if d.Headline == "" {
-		confidence := 0.9
+		headline := textValue(s.Headline, "headline", 0.9)
 		if s.Derived {
-			confidence = 0.5
+			headline = textValue(s.Headline, "firstSentence", derived)
 		}
-		b.set("headline", &d.Headline, meta.Value{Text: s.Headline, Origin: meta.Origin{Source: meta.Text, Confidence: confidence}})
+		b.set("headline", &d.Headline, headline)
 	}
-	b.set("slugline", &d.Slugline, textValue(s.Slugline, 0.8))
-	b.set("byline", &d.Byline, textValue(s.Byline, 0.9))
+	b.set("slugline", &d.Slugline, textValue(s.Slugline, "slugline", 0.8))
+	b.set("byline", &d.Byline, textValue(s.Byline, "byline", 0.9))
 	if len(d.Authors) == 0 && len(s.Authors) > 0 {
 		d.Authors = s.Authors
-		b.origin("authors", meta.Text, 0.9)
+		b.origin("authors", wireOrigin("byline", 0.9))
 	}
 	if len(d.Tags) == 0 && len(s.Keywords) > 0 {
 		d.Tags = s.Keywords
-		b.origin("tags", meta.Text, 0.9)
+		b.origin("tags", wireOrigin("keywords", 0.9))
 	}
 	if d.Language == "" && len(s.Language) < 36 {
-		b.set("language", &d.Language, textValue(s.Language, 0.9))
+		b.set("language", &d.Language, textValue(s.Language, "language", 0.9))
 	}
-	b.set("siteName", &d.SiteName, textValue(s.Source, 0.8))
+	b.set("siteName", &d.SiteName, textValue(s.Source, "source", 0.8))
 	if s.Dated && s.Published.Plausible(in.now) {
 		b.wireDate(s.Published)
 	}
 	return b.done(), nil
 }
 
-func textValue(s string, confidence float64) meta.Value {
-	return meta.Value{Text: strings.TrimSpace(s), Origin: meta.Origin{Source: meta.Text, Confidence: confidence}}
+// wireOrigin is the origin of what an agency's plain text gives.
+func wireOrigin(name string, confidence float64) meta.Origin {
+	return meta.Origin{Source: meta.Text, Rule: pagetype.Wire + "." + name, Confidence: confidence}
+}
+
+func textValue(s, name string, confidence float64) meta.Value {
+	return meta.Value{Text: strings.TrimSpace(s), Origin: wireOrigin(name, confidence)}
 }
 
 // wireDate weighs the story's own date against the entry's, which comes first.
@@ -72,5 +77,5 @@ func (b *builder) wireDate(own date.Date) {
 			return
 		}
 	}
-	b.published(meta.Date{Date: own, Origin: meta.Origin{Source: meta.Text, Confidence: 0.9}, Known: true})
+	b.published(meta.Date{Date: own, Origin: wireOrigin("date", 0.9), Known: true})
 }

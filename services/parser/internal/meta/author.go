@@ -30,11 +30,11 @@ func (r *resolver) authors() {
 	}
 	// Nobody else is named: the site or an organisation signs.
 	if r.story != nil {
-		lists = append(lists, authorList{r.p.namesIn(r.story["author"], 0), Origin{JSONLD, 0}})
+		lists = append(lists, authorList{r.p.namesIn(r.story["author"], 0), Origin{JSONLD, "jsonld.author", 0}})
 	}
 	for _, l := range lists {
 		if names := byline.FromList(l.list, ""); len(names) > 0 {
-			r.out.Authors, r.out.AuthorsOrigin = names, Origin{l.Source, 0.5}
+			r.out.Authors, r.out.AuthorsOrigin = names, Origin{l.Source, l.Rule, 0.5}
 			return
 		}
 	}
@@ -56,8 +56,8 @@ func (r *resolver) authorLists() []authorList {
 	var out []authorList
 	if r.story != nil {
 		out = append(out,
-			authorList{r.p.namesIn(r.persons(r.story["author"], 0), 0), Origin{JSONLD, 0.95}},
-			authorList{r.p.namesIn(r.persons(r.story["creator"], 0), 0), Origin{JSONLD, 0.8}})
+			authorList{r.p.namesIn(r.persons(r.story["author"], 0), 0), Origin{JSONLD, "jsonld.author", 0.95}},
+			authorList{r.p.namesIn(r.persons(r.story["creator"], 0), 0), Origin{JSONLD, "jsonld.creator", 0.8}})
 	}
 	for _, key := range authorNames {
 		var list []string
@@ -66,16 +66,14 @@ func (r *resolver) authorLists() []authorList {
 				list = append(list, v)
 			}
 		}
-		source := Meta
-		if key == "article:author" {
-			source = OpenGraph
+		if len(list) > 0 {
+			out = append(out, authorList{list, metaOrigin(key, 0.85)})
 		}
-		out = append(out, authorList{list, Origin{source, 0.85}})
 	}
 	if strings.Contains(strings.ToLower(r.name("twitter:label1")), "by") {
-		out = append(out, authorList{r.p.names["twitter:data1"], Origin{Meta, 0.8}})
+		out = append(out, authorList{r.p.names["twitter:data1"], metaOrigin("twitter:data1", 0.8)})
 	}
-	return append(out, authorList{r.p.micro["author"], Origin{Microdata, 0.85}})
+	return append(out, authorList{r.p.micro["author"], Origin{Microdata, "microdata.author", 0.85}})
 }
 
 // persons drops the organisations from an author property.
@@ -149,6 +147,6 @@ func (r *resolver) printedByline() {
 	}
 	r.bylineMarked = marked
 	if bestScore > 4 {
-		r.out.Byline = value(best, HTML, 0.7)
+		r.out.Byline = printedAs(best, "printed.byline", 0.7)
 	}
 }

@@ -117,5 +117,5 @@ func (r *resolver) dataDate() Date {
 	if len(found) == 0 || len(days) > 2 || found[0].Precision == date.Month {
 		return Date{}
 	}
-	return Date{Date: found[0], Origin: Origin{HTML, 0.6}, Known: true}
+	return Date{Date: found[0], Origin: Origin{HTML, "script.published", 0.6}, Known: true}
 }

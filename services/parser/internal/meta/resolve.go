@@ -19,12 +19,15 @@ const (
 	Feed       = "feed"
 	Submission = "submission"
 	Text       = "text"
+	Bytes      = "bytes"
+	Transport  = "transport"
 )
 
-// Origin says where a field came from.
+// Origin says where a field came from, and by which rule: docs/parser.md lists
+// the rules.
 type Origin struct {
-	Source     string
-	Confidence float64
+	Source, Rule string
+	Confidence   float64
 }
 
 // Value is a text field with its origin; an empty Value was not found.
@@ -63,6 +66,7 @@ type Story struct {
 	TagsOrigin                            Origin
 	Images                                []Image
 	ImagesOrigin                          Origin
+	License, RobotsMeta, TDM, AMP         Value
 	// Body is the story's text as structured data give it; empty mostly.
 	Body string
 	// Types are the schema.org types of the page's story; OGType is og:type.
@@ -70,7 +74,7 @@ type Story struct {
 	OGType string
 	// Free is schema.org's isAccessibleForFree; nil if it is not given.
 	Free                      *bool
-	License, RobotsMeta, TDM  string
+	FreeOrigin                Origin
 	Articles, PasswordFields  int
 	Inputs, Scripts, Iframes  int
 	Videos                    int
@@ -123,28 +127,53 @@ func (p *Page) Resolve(c Context) *Story {
 
 // name is the first value of the first meta name that has one.
 func (r *resolver) name(keys ...string) string {
+	return r.named(0, keys...).Text
+}
+
+// named is the first value of the first meta name that has one, as a candidate.
+func (r *resolver) named(confidence float64, keys ...string) Value {
 	for _, k := range keys {
 		for _, v := range r.p.names[k] {
 			if v = clean(v); v != "" {
-				return v
+				return Value{Text: v, Origin: metaOrigin(k, confidence)}
 			}
 		}
 	}
-	return ""
+	return Value{}
+}
+
+// metaOrigin is the origin of what a meta element says.
+func metaOrigin(name string, confidence float64) Origin {
+	source := Meta
+	if strings.HasPrefix(name, "og:") || strings.HasPrefix(name, "article:") {
+		source = OpenGraph
+	}
+	return Origin{source, "meta." + name, confidence}
 }
 
 func (r *resolver) jsonld(keys ...string) string {
-	if r.story == nil {
-		return ""
-	}
-	return first(r.story, keys...)
+	return r.stated(0, keys...).Text
 }
 
-func (r *resolver) micro(key string) string {
-	if v := r.p.micro[key]; len(v) > 0 {
-		return v[0]
+// stated is the first property of the story's JSON-LD that holds text, as a
+// candidate.
+func (r *resolver) stated(confidence float64, keys ...string) Value {
+	if r.story != nil {
+		for _, k := range keys {
+			if s := stringsOf(r.story[k]); len(s) > 0 {
+				return value(s[0], JSONLD, k, confidence)
+			}
+		}
 	}
-	return ""
+	return Value{}
+}
+
+// marked is a microdata property's first value, as a candidate.
+func (r *resolver) marked(key string, confidence float64) Value {
+	if v := r.p.micro[key]; len(v) > 0 {
+		return value(v[0], Microdata, key, confidence)
+	}
+	return Value{}
 }
 
 // pick returns the first candidate with text.
@@ -157,17 +186,27 @@ func pick(candidates ...Value) Value {
 	return Value{}
 }
 
-func value(text, source string, confidence float64) Value {
-	return Value{Text: text, Origin: Origin{Source: source, Confidence: confidence}}
+// value is a candidate whose rule is the source's reading of key.
+func value(text, source, key string, confidence float64) Value {
+	if text == "" {
+		return Value{}
+	}
+	return Value{Text: text, Origin: Origin{source, source + "." + key, confidence}}
+}
+
+// printedAs is a candidate found on the page by a rule of its own.
+func printedAs(text, rule string, confidence float64) Value {
+	return Value{Text: text, Origin: Origin{HTML, rule, confidence}}
 }
 
 func (r *resolver) language() {
-	og := strings.ReplaceAll(r.name("og:locale"), "_", "-")
+	locale := r.named(0.6, "og:locale")
+	locale.Text = strings.ReplaceAll(locale.Text, "_", "-")
 	v := pick(
-		value(strings.TrimSpace(r.p.lang), HTML, 0.8),
-		value(r.jsonld("inLanguage"), JSONLD, 0.8),
-		value(r.name("content-language", "language", "dc.language", "dcterms.language"), Meta, 0.7),
-		value(og, OpenGraph, 0.6),
+		printedAs(strings.TrimSpace(r.p.lang), "html.lang", 0.8),
+		r.stated(0.8, "inLanguage"),
+		r.named(0.7, "content-language", "language", "dc.language", "dcterms.language"),
+		locale,
 	)
 	if len(v.Text) > 35 { // RFC 5646, section 4.4.1: longer tags do not occur
 		v = Value{}
@@ -176,26 +215,26 @@ func (r *resolver) language() {
 }
 
 func (r *resolver) siteName() {
-	publisher := ""
+	publisher := Value{}
 	if r.story != nil {
 		if names := r.p.namesIn(r.story["publisher"], 0); len(names) > 0 {
-			publisher = names[0]
+			publisher = value(names[0], JSONLD, "publisher", 0.9)
 		}
 	}
 	for _, o := range r.p.scripts {
-		if publisher != "" {
+		if publisher.Text != "" {
 			break
 		}
 		for _, t := range types(o) {
 			if t == "NewsMediaOrganization" || t == "WebSite" {
-				publisher = first(o, "name")
+				publisher = value(first(o, "name"), JSONLD, "site", 0.9)
 			}
 		}
 	}
 	v := pick(
-		value(r.name("og:site_name"), OpenGraph, 0.95),
-		value(publisher, JSONLD, 0.9),
-		value(r.name("application-name", "apple-mobile-web-app-title", "dc.publisher", "citation_journal_title"), Meta, 0.8),
+		r.named(0.95, "og:site_name"),
+		publisher,
+		r.named(0.8, "application-name", "apple-mobile-web-app-title", "dc.publisher", "citation_journal_title"),
 	)
 	if len(v.Text) > 100 {
 		v = Value{}
@@ -205,11 +244,11 @@ func (r *resolver) siteName() {
 
 func (r *resolver) abstract() {
 	v := pick(
-		value(r.jsonld("description", "abstract", "alternativeHeadline"), JSONLD, 0.85),
-		value(r.name("og:description"), OpenGraph, 0.85),
-		value(r.name("description", "dc.description", "dcterms.description", "dcterms.abstract", "sailthru.description"), Meta, 0.8),
-		value(r.name("twitter:description"), Meta, 0.75),
-		value(r.micro("description"), Microdata, 0.7),
+		r.stated(0.85, "description", "abstract", "alternativeHeadline"),
+		r.named(0.85, "og:description"),
+		r.named(0.8, "description", "dc.description", "dcterms.description", "dcterms.abstract", "sailthru.description"),
+		r.named(0.75, "twitter:description"),
+		r.marked("description", 0.7),
 	)
 	if v.Text == r.out.Headline.Text {
 		v = Value{}
@@ -219,10 +258,10 @@ func (r *resolver) abstract() {
 
 func (r *resolver) section() {
 	r.out.Section = pick(
-		value(r.jsonld("articleSection"), JSONLD, 0.9),
-		value(r.name("article:section"), OpenGraph, 0.85),
-		value(r.name("section", "parsely-section", "dc.subject.section", "cxenseparse:section"), Meta, 0.7),
-		value(r.micro("articleSection"), Microdata, 0.8),
+		r.stated(0.9, "articleSection"),
+		r.named(0.85, "article:section"),
+		r.named(0.7, "section", "parsely-section", "dc.subject.section", "cxenseparse:section"),
+		r.marked("articleSection", 0.8),
 	)
 	if len(r.out.Section.Text) > 100 {
 		r.out.Section = Value{}
@@ -241,12 +280,12 @@ func (r *resolver) tags() {
 	}
 	switch {
 	case len(ld) > 0:
-		lists, origin = ld, Origin{JSONLD, 0.9}
+		lists, origin = ld, Origin{JSONLD, "jsonld.keywords", 0.9}
 	case len(r.p.names["article:tag"]) > 0:
-		lists, origin = r.p.names["article:tag"], Origin{OpenGraph, 0.9}
+		lists, origin = r.p.names["article:tag"], metaOrigin("article:tag", 0.9)
 	default:
-		if s := r.name("news_keywords", "keywords", "parsely-tags", "sailthru.tags"); s != "" {
-			lists, origin = []string{s}, Origin{Meta, 0.7}
+		if v := r.named(0.7, "news_keywords", "keywords", "parsely-tags", "sailthru.tags"); v.Text != "" {
+			lists, origin = []string{v.Text}, v.Origin
 		}
 	}
 	seen := map[string]bool{}
@@ -276,52 +315,49 @@ func (r *resolver) addTag(tag string, seen map[string]bool) {
 }
 
 func (r *resolver) images() {
-	if r.story != nil {
-		r.out.Images = imagesIn(r.story["image"], 0)
-		if len(r.out.Images) == 0 {
-			r.out.Images = imagesIn(r.story["thumbnailUrl"], 0)
+	o := r.out
+	for _, key := range [...]string{"image", "thumbnailUrl"} {
+		if r.story == nil || len(o.Images) > 0 {
+			break
 		}
-		r.out.ImagesOrigin = Origin{JSONLD, 0.9}
+		if o.Images = imagesIn(r.story[key], 0); len(o.Images) > 0 {
+			o.ImagesOrigin = Origin{JSONLD, "jsonld." + key, 0.9}
+		}
 	}
-	og := r.name("og:image:secure_url", "og:image", "og:image:url")
-	if og != "" {
+	if og := r.named(0.9, "og:image:secure_url", "og:image", "og:image:url"); og.Text != "" {
 		width, _ := strconv.Atoi(r.name("og:image:width"))
 		height, _ := strconv.Atoi(r.name("og:image:height"))
-		lead := Image{URL: og, Caption: r.name("og:image:alt"), Width: width, Height: height}
+		lead := Image{URL: og.Text, Caption: r.name("og:image:alt"), Width: width, Height: height}
 		// What is offered for sharing is the lead picture; JSON-LD often lists crops.
-		r.out.Images = append([]Image{lead}, r.out.Images...)
-		r.out.ImagesOrigin = Origin{OpenGraph, 0.9}
+		o.Images = append([]Image{lead}, o.Images...)
+		o.ImagesOrigin = og.Origin
 	}
-	if len(r.out.Images) == 0 {
-		if s := r.name("twitter:image", "twitter:image:src", "thumbnail", "sailthru.image.full"); s != "" {
-			r.out.Images = []Image{{URL: s}}
-			r.out.ImagesOrigin = Origin{Meta, 0.8}
-		} else if s := r.p.links["image_src"]; s != "" {
-			r.out.Images = []Image{{URL: s}}
-			r.out.ImagesOrigin = Origin{Meta, 0.7}
-		}
+	if len(o.Images) > 0 {
+		return
 	}
-	if len(r.out.Images) == 0 {
-		r.out.ImagesOrigin = Origin{}
+	v := pick(
+		r.named(0.8, "twitter:image", "twitter:image:src", "thumbnail", "sailthru.image.full"),
+		printedAs(r.p.links["image_src"], "link.image_src", 0.7),
+	)
+	if v.Text != "" {
+		o.Images, o.ImagesOrigin = []Image{{URL: v.Text}}, v.Origin
 	}
 }
 
 func (r *resolver) canonical() {
-	og := r.name("og:url")
-	ld := ""
+	var ld Value
 	if r.story != nil {
 		if s, ok := r.story["mainEntityOfPage"].(string); ok {
-			ld = s
+			ld = value(s, JSONLD, "mainEntityOfPage", 0.8)
 		}
-		if ld == "" {
-			ld = first(r.story, "url")
-		}
+		ld = pick(ld, r.stated(0.8, "url"))
 	}
 	r.out.Canonical = pick(
-		value(r.p.links["canonical"], HTML, 0.95),
-		value(og, OpenGraph, 0.9),
-		value(ld, JSONLD, 0.8),
+		printedAs(r.p.links["canonical"], "link.canonical", 0.95),
+		r.named(0.9, "og:url"),
+		ld,
 	)
+	r.out.AMP = printedAs(r.p.links["amphtml"], "link.amphtml", 0.95)
 }
 
 func (r *resolver) rest() {

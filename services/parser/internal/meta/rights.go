@@ -9,33 +9,31 @@ func (r *resolver) rights() {
 			continue
 		}
 		o.Free = boolOf(obj["isAccessibleForFree"])
+		o.FreeOrigin = Origin{JSONLD, "jsonld.isAccessibleForFree", 0.95}
 	}
 	if o.Free == nil {
-		switch strings.ToLower(r.name("article:content_tier", "og:article:content_tier")) {
-		case "free":
-			free := true
-			o.Free = &free
-		case "locked", "metered":
-			free := false
-			o.Free = &free
+		tier := r.named(0.9, "article:content_tier", "og:article:content_tier")
+		free := strings.EqualFold(tier.Text, "free")
+		if free || strings.EqualFold(tier.Text, "locked") || strings.EqualFold(tier.Text, "metered") {
+			o.Free, o.FreeOrigin = &free, tier.Origin
 		}
 	}
-	o.License = r.jsonld("license")
-	if o.License == "" {
-		o.License = r.p.links["license"]
+	o.License = pick(
+		r.stated(0.95, "license"),
+		printedAs(r.p.links["license"], "link.license", 0.9),
+		r.named(0.85, "dcterms.license", "dc.rights.license", "license"),
+	)
+	for _, name := range [...]string{"robots", "googlebot"} {
+		if said := strings.Join(r.p.names[name], ", "); said != "" {
+			o.RobotsMeta = Value{Text: said, Origin: metaOrigin(name, 0.95)}
+			break
+		}
 	}
-	if o.License == "" {
-		o.License = r.name("dcterms.license", "dc.rights.license", "license")
-	}
-	o.RobotsMeta = strings.Join(r.p.names["robots"], ", ")
-	if o.RobotsMeta == "" {
-		o.RobotsMeta = strings.Join(r.p.names["googlebot"], ", ")
-	}
-	switch r.name("tdm-reservation") { // W3C TDM Reservation Protocol, section 7.2
-	case "1":
-		o.TDM = "reserved"
-	case "0":
-		o.TDM = "open"
+	// W3C TDM Reservation Protocol, section 7.2.
+	if v := r.named(0.95, "tdm-reservation"); v.Text == "1" {
+		o.TDM = Value{Text: "reserved", Origin: v.Origin}
+	} else if v.Text == "0" {
+		o.TDM = Value{Text: "open", Origin: v.Origin}
 	}
 }
 

@@ -32,12 +32,17 @@ func (r *resolver) printedDate() Date {
 		if score <= bestScore {
 			continue
 		}
+		rule := "printed.date"
 		d, ok := r.read(c.text)
-		if !ok && c.machine {
+		switch {
+		case ok && c.machine:
+			rule = "time.datetime"
+		case c.machine:
 			d, ok = r.read(c.shown)
 		}
 		if !ok && score >= minRelative && !c.changed && !has(strings.ToLower(c.label+" "+c.text), modifyWords) {
 			d, ok = date.ParseRelative(c.text, r.c.Now)
+			rule = "printed.relative"
 		}
 		if !ok {
 			continue
@@ -58,7 +63,7 @@ func (r *resolver) printedDate() Date {
 		case score <= doubtfulScore:
 			confidence = 0.4
 		}
-		best, bestScore = Date{Date: d, Origin: Origin{HTML, confidence}, Known: true}, score
+		best, bestScore = Date{Date: d, Origin: Origin{HTML, rule, confidence}, Known: true}, score
 	}
 	return best
 }

@@ -15,36 +15,31 @@ const maxHeadline = 500
 // pages it is the site's name or a section: it needs a witness among the other
 // titles. Those are often rewritten for search engines or social networks.
 func (r *resolver) headline() {
-	page := r.cutSite(r.p.title)
-	og := r.cutSite(r.name("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "citation_title", "title"))
-	ld := clean(r.jsonld("headline"))
-	if ld == "" && r.story != nil && articleRank(r.story) >= 2 {
-		ld = r.jsonld("name")
+	page := printedAs(r.cutSite(r.p.title), "title.element", 0.7)
+	og := r.named(0.85, "og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "citation_title", "title")
+	og.Text = r.cutSite(og.Text)
+	ld := r.stated(0.9, "headline")
+	if ld.Text == "" && r.story != nil && articleRank(r.story) >= 2 {
+		ld = r.stated(0.9, "name")
 	}
-	ld = r.cutSite(ld)
-	micro := r.micro("headline")
-	witnesses := []string{ld, og, page, micro, r.c.Title}
+	ld.Text = r.cutSite(ld.Text)
+	micro := r.marked("headline", 0.85)
+	witnesses := []string{ld.Text, og.Text, page.Text, micro.Text, r.c.Title}
 	if h := r.supportedHeading(witnesses); h != "" {
 		// A kicker often stands inside the h1: then the other titles end it.
-		for _, w := range [...]string{ld, og} {
+		for _, w := range [...]string{ld.Text, og.Text} {
 			if fw, fh := plain.Fold(w), plain.Fold(h); len(fw) > 20 && len(fw) < len(fh) && len(fw)*10 > len(fh)*5 && strings.HasSuffix(fh, fw) {
 				h = w
 			}
 		}
-		r.out.Headline = value(h, HTML, 0.95)
+		r.out.Headline = printedAs(h, "h1.supported", 0.95)
 		return
 	}
-	only := ""
-	if len(r.p.headings) == 1 && !r.p.headings[0].aside && ld == "" && og == "" && !r.isSite(r.p.headings[0].text) && len(r.p.headings[0].text) > 20 {
-		only = r.p.headings[0].text
+	var only Value
+	if len(r.p.headings) == 1 && !r.p.headings[0].aside && ld.Text == "" && og.Text == "" && !r.isSite(r.p.headings[0].text) && len(r.p.headings[0].text) > 20 {
+		only = printedAs(r.p.headings[0].text, "h1.only", 0.7)
 	}
-	r.out.Headline = pick(
-		value(ld, JSONLD, 0.9),
-		value(micro, Microdata, 0.85),
-		value(og, OpenGraph, 0.85),
-		value(only, HTML, 0.7),
-		value(page, HTML, 0.7),
-	)
+	r.out.Headline = pick(ld, micro, og, only, page)
 	if v := &r.out.Headline; len(v.Text) > maxHeadline {
 		*v = Value{}
 	}

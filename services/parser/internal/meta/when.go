@@ -47,7 +47,8 @@ func (r *resolver) dates() {
 	o := r.out
 	o.Published, o.Modified = r.structured("datePublished", publishedNames), r.structured("dateModified", modifiedNames)
 	if !o.Published.Known && r.story != nil {
-		o.Published = r.firstOf([]string{r.jsonld("dateCreated", "uploadDate", "datePosted")}, JSONLD, 0.8)
+		made := r.stated(0.8, "dateCreated", "uploadDate", "datePosted")
+		o.Published = r.firstOf([]string{made.Text}, made.Origin)
 	}
 	fromURL := r.urlDate()
 	switch {
@@ -75,8 +76,9 @@ func (r *resolver) dates() {
 
 // Confidences that decide between sources.
 const (
-	weak   = 0.7  // meta elements of vague names, such as "date"
-	beside = 0.65 // a date printed at the headline
+	doubted = 0.2  // a date ahead of the time of reading
+	weak    = 0.7  // meta elements of vague names, such as "date"
+	beside  = 0.65 // a date printed at the headline
 )
 
 // unstructured looks for the publication date where no structured data give it.
@@ -108,18 +110,18 @@ func (r *resolver) future() Date {
 	if r.story != nil {
 		given = stringsOf(r.story["datePublished"])
 	}
-	if d := r.ahead(given, JSONLD); d.Known {
+	if d := r.ahead(given, Origin{JSONLD, "jsonld.datePublished", doubted}); d.Known {
 		return d
 	}
-	return r.ahead(r.p.names["article:published_time"], OpenGraph)
+	return r.ahead(r.p.names["article:published_time"], metaOrigin("article:published_time", doubted))
 }
 
 // ahead reads the first day that lies after the time of reading.
-func (r *resolver) ahead(given []string, source string) Date {
+func (r *resolver) ahead(given []string, from Origin) Date {
 	for _, s := range given {
 		d, ok := date.Parse(s, r.out.Language.Text)
 		if ok && d.Time.After(r.c.Now) && !d.Plausible(r.c.Now) && d.Precision != date.Year && d.Precision != date.Month {
-			return Date{Date: d, Origin: Origin{source, 0.2}, Known: true, Doubt: DoubtFuture}
+			return Date{Date: d, Origin: from, Known: true, Doubt: DoubtFuture}
 		}
 	}
 	return Date{}
@@ -135,22 +137,25 @@ func (r *resolver) structured(prop string, names []string) Date {
 	if r.story != nil {
 		candidates = stringsOf(r.story[prop])
 	}
-	if d := r.firstOf(candidates, JSONLD, 0.97); d.Known {
+	if d := r.firstOf(candidates, Origin{JSONLD, "jsonld." + prop, 0.97}); d.Known {
 		return d
 	}
 	for _, n := range names {
-		source, confidence := Meta, 0.85
-		if strings.HasPrefix(n, "article:") || strings.HasPrefix(n, "og:") {
-			source, confidence = OpenGraph, 0.95
+		if len(r.p.names[n]) == 0 {
+			continue
 		}
-		if vagueNames[n] {
-			confidence = weak
+		from := metaOrigin(n, 0.85)
+		switch {
+		case vagueNames[n]:
+			from.Confidence = weak
+		case from.Source == OpenGraph:
+			from.Confidence = 0.95
 		}
-		if d := r.firstOf(r.p.names[n], source, confidence); d.Known {
+		if d := r.firstOf(r.p.names[n], from); d.Known {
 			return d
 		}
 	}
-	if d := r.firstOf(r.p.micro[prop], Microdata, 0.9); d.Known {
+	if d := r.firstOf(r.p.micro[prop], Origin{Microdata, "microdata." + prop, 0.9}); d.Known {
 		return d
 	}
 	if prop == "dateModified" {
@@ -165,17 +170,17 @@ func (r *resolver) structured(prop string, names []string) Date {
 		default:
 			confidence = 0.72
 		}
-		if d := r.firstOf(stringsOf(o[prop]), JSONLD, confidence); d.Known {
+		if d := r.firstOf(stringsOf(o[prop]), Origin{JSONLD, "jsonld.other." + prop, confidence}); d.Known {
 			return d
 		}
 	}
 	return Date{}
 }
 
-func (r *resolver) firstOf(candidates []string, source string, confidence float64) Date {
+func (r *resolver) firstOf(candidates []string, from Origin) Date {
 	for _, s := range candidates {
 		if d, ok := r.read(s); ok {
-			return Date{Date: d, Origin: Origin{source, confidence}, Known: true}
+			return Date{Date: d, Origin: from, Known: true}
 		}
 	}
 	return Date{}
@@ -207,7 +212,7 @@ func (r *resolver) urlDate() Date {
 			if d.Precision == date.Month {
 				confidence = 0.3
 			}
-			return Date{Date: d, Origin: Origin{URL, confidence}, Known: true}
+			return Date{Date: d, Origin: Origin{URL, "url.path", confidence}, Known: true}
 		}
 	}
 	return Date{}
