@@ -1238,7 +1238,7 @@ type Origin struct {
 	// 0 to 1.
 	Confidence float64 `protobuf:"fixed64,2,opt,name=confidence,proto3" json:"confidence,omitempty"`
 	// The rule that gave the field: a short stable name such as "jsonld.headline",
-	// "meta.og:title", "h1.supported", "byline.printed", "time.datetime", "url.path"
+	// "meta.og:title", "h1.supported", "printed.byline", "time.datetime", "url.path"
 	// or "feed.published". docs/parser.md lists them.
 	Rule          string `protobuf:"bytes,3,opt,name=rule,proto3" json:"rule,omitempty"`
 	unknownFields protoimpl.UnknownFields
