@@ -117,22 +117,53 @@ func run[C any](ctx context.Context, name string, cfg Config[C], build Build[C])
 	topo := topology.Options{Replicas: cfg.NATS.Replicas, MaxStore: int64(cfg.MaxStore)}
 	env := NewEnv(b, log, registry, nil)
 	if cfg.NATS.Provision {
-		if err := Provision(ctx, b, topo, log); err != nil {
-			return err
-		}
 		env.Settings.Topology = &topo
 	}
-	stages, closed, err := build(ctx, env, cfg.Service)
+	var (
+		stages []Stage
+		closed func()
+	)
+	err = b.WhileAllowed(ctx, func(ctx context.Context) error {
+		if err := prepare(ctx, name, b, topo, cfg.NATS.Provision, log); err != nil {
+			return err
+		}
+		var err error
+		stages, closed, err = build(ctx, env, cfg.Service)
+		return err
+	})
+	if closed != nil {
+		defer closed()
+	}
 	if err != nil {
 		return err
 	}
-	defer closed()
 
 	group := &service.Group{Log: log}
 	group.Add(service.Part{Name: "ops listener", Run: ops.Run})
 	AddStages(group, ops, stages)
 	log.Info("started", zap.String("version", telemetry.Version()), zap.String("nats", bus.Redact(cfg.NATS.URL)), zap.String("http", ops.Addr()))
 	return group.Run(ctx)
+}
+
+// prepare makes what the stages need on the server, or looks whether it is there.
+func prepare(ctx context.Context, name string, b *bus.Bus, topo topology.Options, provision bool, log *zap.Logger) error {
+	if provision {
+		return Provision(ctx, b, topo, log)
+	}
+	ctx, cancel := context.WithTimeout(ctx, provisionTimeout)
+	defer cancel()
+	for _, role := range topology.Roles() {
+		if role.Name != name {
+			continue
+		}
+		differing, err := topology.Check(ctx, b.JS, role, topo)
+		for _, d := range differing {
+			log.Warn("topology is not what this version makes; 'dateline setup' would change it",
+				zap.String("object", d.Object), zap.Strings("differences", d.Differences))
+		}
+		return err
+	}
+	return nil
 }
 
 // drain is how long stages may finish what they have in hand. They share a

@@ -18,6 +18,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/config"
 	"github.com/dateline-news/dateline/pkg/service"
 	"github.com/dateline-news/dateline/pkg/telemetry"
+	"github.com/dateline-news/dateline/pkg/topology"
 )
 
 // Run runs the command with its arguments until it is done or ctx ends.
@@ -50,7 +51,8 @@ article events on NATS JetStream.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return service.Usagef("%w\nSee '%s --help'", err, cmd.CommandPath())
 	})
-	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newQuarantine(), newDoctor(), newConfig(), newVersion())
+	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newQuarantine(), newDoctor(),
+		newSetup(), newPermissions(), newKeys(), newConfig(), newVersion())
 	return root
 }
 
@@ -67,19 +69,31 @@ func connected(cmd *cobra.Command, run func(cmd *cobra.Command, b *bus.Bus, args
 		if err := loadConfig(cmd, &cfg); err != nil {
 			return err
 		}
-		b, err := connect(cmd.ErrOrStderr(), cfg.NATS)
-		if err != nil {
-			return err
-		}
-		defer func() {
-			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-			defer cancel()
-			_ = b.Close(ctx)
-		}()
-		return explainAbsence(run(cmd, b, args))
+		return withBus(cmd, cfg.NATS, topology.RoleOperator, func(ctx context.Context, b *bus.Bus) error {
+			cmd.SetContext(ctx)
+			return run(cmd, b, args)
+		})
 	}
 	// They are for those who make the streams.
 	hideFlags(cmd, "nats-provision", "nats-replicas")
+}
+
+// withBus calls run with a connection, as a role: its inboxes are those that the
+// role's permissions know. What the server forbids ends it.
+func withBus(cmd *cobra.Command, cfg bus.Config, role string, run func(context.Context, *bus.Bus) error) error {
+	if cfg.Inbox == "" {
+		cfg.Inbox = topology.Inbox(role)
+	}
+	b, err := connect(cmd.ErrOrStderr(), cfg)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = b.Close(ctx)
+	}()
+	return explainAbsence(b.WhileAllowed(cmd.Context(), func(ctx context.Context) error { return run(ctx, b) }))
 }
 
 // connect tells on stderr when the connection goes and comes: a tail waits for
@@ -105,7 +119,7 @@ func connect(stderr io.Writer, cfg bus.Config) (*bus.Bus, error) {
 func explainAbsence(err error) error {
 	for _, absent := range []error{
 		jetstream.ErrStreamNotFound, jetstream.ErrBucketNotFound, jetstream.ErrNoStreamResponse,
-		jetstream.ErrJetStreamNotEnabled, nats.ErrNoResponders,
+		jetstream.ErrJetStreamNotEnabled, jetstream.ErrJetStreamNotEnabledForAccount, nats.ErrNoResponders,
 	} {
 		if errors.Is(err, absent) {
 			return errors.Join(err, errors.New("this NATS server has no Dateline on it: start 'dateline up' or the services, or name another with --nats-url; 'dateline doctor' tells more"))
