@@ -296,7 +296,7 @@ func (s *subjects) manage() {
 	s.api("STREAM.LIST")
 	s.api("STREAM.NAMES")
 	s.api("STREAM.MSG.DELETE.%s", StreamQuarantine)
-	for _, stream := range allStreams() {
+	for _, stream := range StreamNames() {
 		s.get(stream)
 		s.api("STREAM.INFO.%s", stream)
 		s.api("CONSUMER.LIST.%s", stream)
@@ -308,14 +308,15 @@ func (s *subjects) manage() {
 	}
 }
 
-// allStreams are the names of all streams, those of buckets among them.
-func allStreams() []string {
+// StreamNames are the names of all streams, those of buckets first: the registry of
+// feeds is what cannot be had again.
+func StreamNames() []string {
 	var names []string
-	for _, c := range Streams(Options{}) {
-		names = append(names, c.Name)
-	}
 	for _, b := range Buckets(Options{}) {
 		names = append(names, bucketStream(b.Bucket))
+	}
+	for _, c := range Streams(Options{}) {
+		names = append(names, c.Name)
 	}
 	return append(names, objectStream(BucketLarge))
 }

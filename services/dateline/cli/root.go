@@ -52,7 +52,7 @@ article events on NATS JetStream.
 		return service.Usagef("%w\nSee '%s --help'", err, cmd.CommandPath())
 	})
 	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newQuarantine(), newDoctor(),
-		newSetup(), newPermissions(), newKeys(), newConfig(), newVersion())
+		newSetup(), newMigrate(), newPermissions(), newKeys(), newConfig(), newVersion())
 	return root
 }
 
@@ -88,12 +88,15 @@ func withBus(cmd *cobra.Command, cfg bus.Config, role string, run func(context.C
 	if err != nil {
 		return err
 	}
-	defer func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		_ = b.Close(ctx)
-	}()
+	defer closeSoon(b)
 	return explainAbsence(b.WhileAllowed(cmd.Context(), func(ctx context.Context) error { return run(ctx, b) }))
+}
+
+// closeSoon closes a connection whose command has its answers.
+func closeSoon(b *bus.Bus) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = b.Close(ctx)
 }
 
 // connect tells on stderr when the connection goes and comes: a tail waits for
