@@ -70,7 +70,7 @@ func Main[C any](name, http string, build Build[C]) int {
 			if errors.Is(err, pflag.ErrHelp) {
 				return nil
 			}
-			return service.Usagef("%w", err)
+			return service.Usagef("%w", config.FlagError(fs, err))
 		}
 		if fs.NArg() > 0 {
 			return service.Usagef("%s takes no argument %q", name, fs.Arg(0))
@@ -79,10 +79,16 @@ func Main[C any](name, http string, build Build[C]) int {
 			fmt.Println(name, telemetry.Version(), telemetry.Revision())
 			return nil
 		}
-		if _, err := config.Load(fs, config.Options{Known: shared}, &cfg); err != nil {
+		load := func() (Config[C], string, error) {
+			var cfg Config[C]
+			_, err := config.Load(fs, config.Options{Known: shared}, &cfg)
+			return cfg, cfg.Telemetry.LogLevel, err
+		}
+		cfg, _, err := load()
+		if err != nil {
 			return err
 		}
-		return run(ctx, name, cfg, build)
+		return run(ctx, name, cfg, load, build)
 	})
 }
 
@@ -96,8 +102,8 @@ func usage(name string, fs *pflag.FlagSet) {
 		name, name, name, fs.FlagUsages())
 }
 
-func run[C any](ctx context.Context, name string, cfg Config[C], build Build[C]) error {
-	log, _, err := telemetry.NewLogger(cfg.Telemetry, os.Stderr, name)
+func run[C any](ctx context.Context, name string, cfg Config[C], load func() (Config[C], string, error), build Build[C]) error {
+	log, level, err := telemetry.NewLogger(cfg.Telemetry, os.Stderr, name)
 	if err != nil {
 		return err
 	}
@@ -140,6 +146,7 @@ func run[C any](ctx context.Context, name string, cfg Config[C], build Build[C])
 
 	group := &service.Group{Log: log}
 	group.Add(service.Part{Name: "ops listener", Run: ops.Run})
+	group.Add(Reload(log, level, cfg, load))
 	AddStages(group, ops, stages)
 	log.Info("started", zap.String("version", telemetry.Version()), zap.String("nats", bus.Redact(cfg.NATS.URL)), zap.String("http", ops.Addr()))
 	return group.Run(ctx)

@@ -49,7 +49,7 @@ article events on NATS JetStream.
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return service.Usagef("%w\nSee '%s --help'", err, cmd.CommandPath())
+		return service.Usagef("%w\nSee '%s --help'", config.FlagError(cmd.Flags(), err), cmd.CommandPath())
 	})
 	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newQuarantine(), newDoctor(),
 		newSetup(), newMigrate(), newPermissions(), newKeys(), newConfig(), newVersion())
@@ -161,17 +161,17 @@ func bindConfig(cmd *cobra.Command, target any) {
 }
 
 func loadConfig(cmd *cobra.Command, target any) error {
-	_, err := traceConfig(cmd, target)
+	_, err := traceConfig(cmd, target, configFile)
 	return err
 }
 
 // traceConfig is loadConfig that tells where each value came from.
-func traceConfig(cmd *cobra.Command, target any) (config.Sources, error) {
+func traceConfig(cmd *cobra.Command, target any, file string) (config.Sources, error) {
 	known, err := config.Keys(allSettings()...)
 	if err != nil {
 		return nil, err
 	}
-	return config.Load(cmd.Flags(), config.Options{File: configFile, Known: known}, target)
+	return config.Load(cmd.Flags(), config.Options{File: file, Known: known}, target)
 }
 
 // configFile is read if it is there.
