@@ -4,7 +4,6 @@ package bus
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	neturl "net/url"
@@ -15,21 +14,28 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/zap"
+
+	"github.com/dateline-news/dateline/pkg/topology"
 )
 
 // Config says how to reach the server.
 type Config struct {
-	URL       string   `config:"url" default:"nats://127.0.0.1:4222" help:"NATS server, or several, comma-separated"`
-	Creds     string   `config:"creds" help:"credentials file (user JWT and seed)"`
-	NKey      string   `config:"nkey" help:"file with an nkey seed"`
-	User      string   `config:"user" help:"user name"`
-	Password  string   `config:"password" secret:"true" help:"password of the user"`
-	CA        string   `config:"ca" help:"file with the certificate authorities to trust"`
-	Cert      string   `config:"cert" help:"client certificate file"`
-	Key       string   `config:"key" help:"client key file"`
-	Replicas  int      `config:"replicas" default:"1" help:"copies of every stream: 1, or 3 in a cluster"`
-	Provision bool     `config:"provision" default:"true" help:"create and update streams, consumers and buckets at start"`
-	Options   []Option `config:"-"`
+	URL          string   `config:"url" default:"nats://127.0.0.1:4222" help:"NATS server, or several, comma-separated"`
+	Creds        string   `config:"creds" help:"credentials file (user JWT and seed)"`
+	NKey         string   `config:"nkey" help:"file with an nkey seed"`
+	User         string   `config:"user" help:"user name"`
+	Password     string   `config:"password" secret:"true" help:"password of the user; better in a file"`
+	PasswordFile string   `config:"password-file" help:"file with the password of the user"`
+	TokenFile    string   `config:"token-file" help:"file with an authentication token"`
+	Inbox        string   `config:"inbox" help:"prefix of the subjects on which answers come, where the server's permissions ask for one; default: _INBOX. and the program's name"`
+	CA           string   `config:"ca" help:"file with the certificate authorities to trust"`
+	Cert         string   `config:"cert" help:"client certificate file"`
+	Key          string   `config:"key" help:"client key file"`
+	ServerName   string   `config:"server-name" help:"name in the server's certificate, where it is not the address's"`
+	TLSFirst     bool     `config:"tls-first" default:"false" help:"begin with the TLS handshake, for servers with handshake_first"`
+	Replicas     int      `config:"replicas" default:"1" help:"copies of every stream: 1, or 3 in a cluster"`
+	Provision    bool     `config:"provision" default:"true" help:"create and update streams, consumers and buckets at start; false: only look whether they are there"`
+	Options      []Option `config:"-"`
 }
 
 // Option is a further option of the connection, for embedding and tests.
@@ -39,6 +45,8 @@ type Option = nats.Option
 type Bus struct {
 	Conn *nats.Conn
 	JS   jetstream.JetStream
+
+	denials denials
 }
 
 // Windows of asynchronous publishing. With 256 messages in flight a single
@@ -55,7 +63,8 @@ const (
 // a server that cannot be reached at first is an error: most often the address
 // is wrong.
 func Connect(name string, cfg Config, log *zap.Logger) (*Bus, error) {
-	opts, err := options(name, cfg, log)
+	b := &Bus{}
+	opts, err := options(name, cfg, log, b.denials.note)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +79,7 @@ func Connect(name string, cfg Config, log *zap.Logger) (*Bus, error) {
 			// It repeats the address, password and all.
 			err = bad.Err
 		}
-		return nil, fmt.Errorf("connect to NATS at %s: %w", Redact(url), err)
+		return nil, advise(fmt.Errorf("connect to NATS at %s: %w", Redact(url), err))
 	}
 	js, err := jetstream.New(nc,
 		jetstream.WithPublishAsyncMaxPending(maxPublishing),
@@ -79,18 +88,29 @@ func Connect(name string, cfg Config, log *zap.Logger) (*Bus, error) {
 		nc.Close()
 		return nil, fmt.Errorf("open JetStream: %w", err)
 	}
-	return &Bus{Conn: nc, JS: js}, nil
+	b.Conn, b.JS = nc, js
+	return b, nil
 }
 
-func options(name string, cfg Config, log *zap.Logger) ([]nats.Option, error) {
+func options(name string, cfg Config, log *zap.Logger, failed func(error)) ([]nats.Option, error) {
+	inbox := cfg.Inbox
+	if inbox == "" {
+		inbox = topology.Inbox(name)
+	}
+	if !topology.ValidSubject(inbox) || !strings.HasPrefix(inbox, inboxPrefix) {
+		return nil, fmt.Errorf("inbox prefix %q is not a subject that begins with %s", inbox, inboxPrefix)
+	}
 	opts := []nats.Option{
 		nats.Name("dateline " + name),
 		nats.MaxReconnects(-1),
 		nats.ReconnectWait(reconnectWait),
 		nats.ReconnectJitter(reconnectWait, reconnectWait),
-		nats.CustomInboxPrefix("_INBOX_" + strings.ReplaceAll(name, ".", "_")),
+		nats.CustomInboxPrefix(inbox),
+		// Credentials change while a service runs, and the server may hear of it first.
+		nats.IgnoreAuthErrorAbort(),
 		// A forbidden publish gives no error to its caller; this is its only trace.
 		nats.ErrorHandler(func(_ *nats.Conn, sub *nats.Subscription, err error) {
+			failed(err)
 			fields := []zap.Field{zap.Error(err)}
 			if sub != nil {
 				fields = append(fields, zap.String("subject", sub.Subject))
@@ -106,28 +126,16 @@ func options(name string, cfg Config, log *zap.Logger) ([]nats.Option, error) {
 			log.Info("nats reconnected", zap.String("url", nc.ConnectedUrlRedacted()))
 		}),
 	}
-	if cfg.Creds != "" {
-		opts = append(opts, nats.UserCredentials(cfg.Creds))
+	who, err := credentials(cfg, log)
+	if err != nil {
+		return nil, err
 	}
-	if cfg.NKey != "" {
-		opt, err := nats.NkeyOptionFromSeed(cfg.NKey)
-		if err != nil {
-			return nil, fmt.Errorf("read nkey seed %s: %w", cfg.NKey, err)
-		}
-		opts = append(opts, opt)
+	secured, err := security(cfg)
+	if err != nil {
+		return nil, err
 	}
-	if cfg.User != "" {
-		opts = append(opts, nats.UserInfo(cfg.User, cfg.Password))
-	}
-	if cfg.CA != "" {
-		opts = append(opts, nats.RootCAs(cfg.CA), nats.Secure(&tls.Config{MinVersion: tls.VersionTLS12}))
-	}
-	if cfg.Cert != "" || cfg.Key != "" {
-		if cfg.Cert == "" || cfg.Key == "" {
-			return nil, errors.New("a client certificate needs both --nats-cert and --nats-key")
-		}
-		opts = append(opts, nats.ClientCert(cfg.Cert, cfg.Key))
-	}
+	opts = append(opts, who...)
+	opts = append(opts, secured...)
 	return append(opts, cfg.Options...), nil
 }
 

@@ -60,7 +60,7 @@ func TestConnectErrors(t *testing.T) {
 		{"not an address", bus.Config{URL: "nats://ana:geh eim@broker"}, "connect to NATS at nats://ana:xxxxx@broker"},
 		{"half a certificate", bus.Config{Cert: "client.pem"}, "both --nats-cert and --nats-key"},
 		{"no such nkey", bus.Config{NKey: "/nonexistent/seed"}, "read nkey seed /nonexistent/seed"},
-		{"no such creds", bus.Config{URL: dead, Creds: "/nonexistent/creds"}, "connect to NATS"},
+		{"no such creds", bus.Config{URL: dead, Creds: "/nonexistent/creds"}, "read NATS credentials"},
 		{"no such authority", bus.Config{URL: dead, CA: "/nonexistent/ca.pem"}, "connect to NATS"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

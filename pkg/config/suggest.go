@@ -1,6 +1,12 @@
 package config
 
-import "strings"
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
 
 // maxSuggest bounds the length of names that suggestions are sought for.
 const maxSuggest = 100
@@ -64,4 +70,22 @@ func edits(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// FlagError adds the most similar flag to the error of one that is unknown.
+func FlagError(fs *pflag.FlagSet, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	var names []string
+	fs.VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, f.Name)
+		}
+	})
+	if best := nearest(unknown.GetSpecifiedName(), names); best != "" {
+		return fmt.Errorf("%w: did you mean --%s?", err, best)
+	}
+	return err
 }

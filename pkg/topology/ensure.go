@@ -95,7 +95,7 @@ func persist(ctx context.Context, ensure func() (*Change, error)) (*Change, erro
 func checkServer(ctx context.Context, js jetstream.JetStream) error {
 	info, err := js.AccountInfo(ctx)
 	if err != nil {
-		return fmt.Errorf("ask the server for its JetStream account: %w", err)
+		return fmt.Errorf("ask the server for its JetStream account: %w", advise(err))
 	}
 	if info.API.Level < MinAPILevel {
 		return fmt.Errorf("the server's JetStream API level is %d, need at least %d: use nats-server 2.14 or later (2.15 recommended)",

@@ -70,7 +70,7 @@ func Main[C any](name, http string, build Build[C]) int {
 			if errors.Is(err, pflag.ErrHelp) {
 				return nil
 			}
-			return service.Usagef("%w", err)
+			return service.Usagef("%w", config.FlagError(fs, err))
 		}
 		if fs.NArg() > 0 {
 			return service.Usagef("%s takes no argument %q", name, fs.Arg(0))
@@ -79,10 +79,16 @@ func Main[C any](name, http string, build Build[C]) int {
 			fmt.Println(name, telemetry.Version(), telemetry.Revision())
 			return nil
 		}
-		if _, err := config.Load(fs, config.Options{Known: shared}, &cfg); err != nil {
+		load := func() (Config[C], string, error) {
+			var cfg Config[C]
+			_, err := config.Load(fs, config.Options{Known: shared}, &cfg)
+			return cfg, cfg.Telemetry.LogLevel, err
+		}
+		cfg, _, err := load()
+		if err != nil {
 			return err
 		}
-		return run(ctx, name, cfg, build)
+		return run(ctx, name, cfg, load, build)
 	})
 }
 
@@ -96,8 +102,8 @@ func usage(name string, fs *pflag.FlagSet) {
 		name, name, name, fs.FlagUsages())
 }
 
-func run[C any](ctx context.Context, name string, cfg Config[C], build Build[C]) error {
-	log, _, err := telemetry.NewLogger(cfg.Telemetry, os.Stderr, name)
+func run[C any](ctx context.Context, name string, cfg Config[C], load func() (Config[C], string, error), build Build[C]) error {
+	log, level, err := telemetry.NewLogger(cfg.Telemetry, os.Stderr, name)
 	if err != nil {
 		return err
 	}
@@ -117,22 +123,54 @@ func run[C any](ctx context.Context, name string, cfg Config[C], build Build[C])
 	topo := topology.Options{Replicas: cfg.NATS.Replicas, MaxStore: int64(cfg.MaxStore)}
 	env := NewEnv(b, log, registry, nil)
 	if cfg.NATS.Provision {
-		if err := Provision(ctx, b, topo, log); err != nil {
-			return err
-		}
 		env.Settings.Topology = &topo
 	}
-	stages, closed, err := build(ctx, env, cfg.Service)
+	var (
+		stages []Stage
+		closed func()
+	)
+	err = b.WhileAllowed(ctx, func(ctx context.Context) error {
+		if err := prepare(ctx, name, b, topo, cfg.NATS.Provision, log); err != nil {
+			return err
+		}
+		var err error
+		stages, closed, err = build(ctx, env, cfg.Service)
+		return err
+	})
+	if closed != nil {
+		defer closed()
+	}
 	if err != nil {
 		return err
 	}
-	defer closed()
 
 	group := &service.Group{Log: log}
 	group.Add(service.Part{Name: "ops listener", Run: ops.Run})
+	group.Add(Reload(log, level, cfg, load))
 	AddStages(group, ops, stages)
 	log.Info("started", zap.String("version", telemetry.Version()), zap.String("nats", bus.Redact(cfg.NATS.URL)), zap.String("http", ops.Addr()))
 	return group.Run(ctx)
+}
+
+// prepare makes what the stages need on the server, or looks whether it is there.
+func prepare(ctx context.Context, name string, b *bus.Bus, topo topology.Options, provision bool, log *zap.Logger) error {
+	if provision {
+		return Provision(ctx, b, topo, log)
+	}
+	ctx, cancel := context.WithTimeout(ctx, provisionTimeout)
+	defer cancel()
+	for _, role := range topology.Roles() {
+		if role.Name != name {
+			continue
+		}
+		differing, err := topology.Check(ctx, b.JS, role, topo)
+		for _, d := range differing {
+			log.Warn("topology is not what this version makes; 'dateline setup' would change it",
+				zap.String("object", d.Object), zap.Strings("differences", d.Differences))
+		}
+		return err
+	}
+	return nil
 }
 
 // drain is how long stages may finish what they have in hand. They share a

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -224,4 +225,35 @@ func TestVersionAndHelp(t *testing.T) {
 	for _, want := range []string{"Example:\n  echo --nats-url", "--echo-text", "DATELINE_ECHO_TEXT"} {
 		require.Contains(t, p.stdout.String(), want)
 	}
+}
+
+// TestReload changes the log's level in a running process, names what needs a
+// restart, and is not thrown by a file that is wrong.
+func TestReload(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "dateline.yaml")
+	write := func(text string) { require.NoError(t, os.WriteFile(file, []byte(text), 0o600)) }
+	write("log: {level: info}\n")
+	p := start(t, []string{"DATELINE_NATS_URL=" + server(t), "DATELINE_CONFIG=" + file})
+	p.await(t, "started")
+	hangup := func(message string) map[string]any {
+		require.NoError(t, p.Process.Signal(syscall.SIGHUP))
+		return p.await(t, message)
+	}
+
+	write("log: {level: error}\necho: {text: other}\nnats: {password: geheim, user: ana}\n")
+	entry := hangup("configuration read again")
+	require.Equal(t, "error", entry["log-level"])
+	require.Equal(t, []any{"echo.text", "nats.password", "nats.user"}, entry["need-restart"])
+
+	write("log: {lefel: info}\n")
+	require.Contains(t, hangup("configuration not read again: it goes on with what it had")["error"], "did you mean log.level?")
+
+	write("log: {level: debug}\n")
+	entry = hangup("configuration read again")
+	require.Equal(t, "debug", entry["log-level"])
+	require.Empty(t, entry["need-restart"], "it is what the process runs with")
+	require.NotContains(t, p.log.String(), "geheim")
+	require.NoError(t, p.Process.Signal(syscall.SIGTERM))
+	require.Zero(t, p.wait(t))
 }

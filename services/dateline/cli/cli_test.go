@@ -35,10 +35,12 @@ func TestMain(m *testing.M) {
 				return cli.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 			}))
 		},
-		"fetcher":  func() { os.Exit(worker.Main("fetcher", "127.0.0.1:0", fetch.Build)) },
-		"parser":   func() { os.Exit(worker.Main("parser", "127.0.0.1:0", parse.Build)) },
-		"enricher": func() { os.Exit(worker.Main("enricher", "127.0.0.1:0", enrich.Build)) },
-		"broker":   func() { os.Exit(service.Main("broker", broker)) },
+		"fetcher":     func() { os.Exit(worker.Main("fetcher", "127.0.0.1:0", fetch.Build)) },
+		"parser":      func() { os.Exit(worker.Main("parser", "127.0.0.1:0", parse.Build)) },
+		"enricher":    func() { os.Exit(worker.Main("enricher", "127.0.0.1:0", enrich.Build)) },
+		"broker":      func() { os.Exit(service.Main("broker", broker)) },
+		"nats-server": func() { os.Exit(service.Main("nats-server", natsServer)) },
+		"site":        func() { os.Exit(service.Main("site", site)) },
 	})
 }
 
@@ -59,6 +61,7 @@ func TestScripts(t *testing.T) {
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exitcode":  exitCode,
+			"deployed":  deployed,
 			"gzip":      compress,
 			"ready":     ready,
 			"until":     until,

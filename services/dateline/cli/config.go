@@ -6,6 +6,9 @@ import (
 	"github.com/dateline-news/dateline/pkg/config"
 	"github.com/dateline-news/dateline/pkg/worker"
 	"github.com/dateline-news/dateline/services/dateline/up"
+	"github.com/dateline-news/dateline/services/enricher/enrich"
+	"github.com/dateline-news/dateline/services/fetcher/fetch"
+	"github.com/dateline-news/dateline/services/parser/parse"
 )
 
 // allSettings are the settings of all programs, for the reference and for what
@@ -46,20 +49,51 @@ func newConfigReference() *cobra.Command {
 }
 
 func newConfigShow() *cobra.Command {
-	var cfg up.Config
 	cmd := &cobra.Command{
-		Use:     "show",
-		Short:   "Print the settings of 'dateline up' in force and where each came from",
-		Example: "  DATELINE_LOG_LEVEL=debug dateline config show",
-		Args:    noArgs,
+		Use:   "show",
+		Short: "Print the settings of a program in force, and where each came from",
+		Example: `  DATELINE_LOG_LEVEL=debug dateline config show
+  dateline config show fetcher --config /etc/dateline/dateline.yaml`,
+		Args: subcommand,
 	}
-	bindConfig(cmd, &cfg)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		sources, err := traceConfig(cmd, &cfg)
+	var everything up.Config
+	bindConfig(cmd, &everything)
+	cmd.RunE = showConfig(&everything, configFile)
+	for _, program := range []struct {
+		name, what string
+		settings   any
+		file       string // that is read unasked; services read none
+	}{
+		{"up", "'dateline up', as without a name", &up.Config{}, configFile},
+		{"fetcher", "the fetcher service", serviceConfig[fetch.Settings]("127.0.0.1:8081"), ""},
+		{"parser", "the parser service", serviceConfig[parse.Settings]("127.0.0.1:8082"), ""},
+		{"enricher", "the enricher service", serviceConfig[enrich.Settings]("127.0.0.1:8083"), ""},
+		{"command", "commands that connect to a server", &remote{}, configFile},
+	} {
+		sub := &cobra.Command{
+			Use: program.name, Short: "Settings of " + program.what, Example: "  dateline config show " + program.name, Args: noArgs,
+		}
+		bindConfig(sub, program.settings)
+		sub.RunE = showConfig(program.settings, program.file)
+		cmd.AddCommand(sub)
+	}
+	return cmd
+}
+
+// serviceConfig is the configuration of a service with its own default of where its
+// ops listener is.
+func serviceConfig[C any](http string) *worker.Config[C] {
+	cfg := &worker.Config[C]{}
+	cfg.Telemetry.HTTP = http
+	return cfg
+}
+
+func showConfig(target any, file string) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		sources, err := traceConfig(cmd, target, file)
 		if err != nil {
 			return err
 		}
-		return config.Print(cmd.OutOrStdout(), &cfg, sources)
+		return config.Print(cmd.OutOrStdout(), target, sources)
 	}
-	return cmd
 }

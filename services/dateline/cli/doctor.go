@@ -126,7 +126,7 @@ func (d *doctor) store(t jetstream.Tier) {
 func orMissing(err error) error {
 	for _, absent := range []error{jetstream.ErrStreamNotFound, jetstream.ErrConsumerNotFound, jetstream.ErrBucketNotFound} {
 		if errors.Is(err, absent) {
-			return errors.New("missing; start 'dateline up', or a service with --nats-provision")
+			return errors.New("missing; start 'dateline up', or run 'dateline setup' as a user who may make streams")
 		}
 	}
 	return err

@@ -18,6 +18,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/config"
 	"github.com/dateline-news/dateline/pkg/service"
 	"github.com/dateline-news/dateline/pkg/telemetry"
+	"github.com/dateline-news/dateline/pkg/topology"
 )
 
 // Run runs the command with its arguments until it is done or ctx ends.
@@ -48,9 +49,10 @@ article events on NATS JetStream.
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return service.Usagef("%w\nSee '%s --help'", err, cmd.CommandPath())
+		return service.Usagef("%w\nSee '%s --help'", config.FlagError(cmd.Flags(), err), cmd.CommandPath())
 	})
-	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newQuarantine(), newDoctor(), newConfig(), newVersion())
+	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newQuarantine(), newDoctor(),
+		newSetup(), newMigrate(), newPermissions(), newKeys(), newConfig(), newVersion())
 	return root
 }
 
@@ -67,19 +69,34 @@ func connected(cmd *cobra.Command, run func(cmd *cobra.Command, b *bus.Bus, args
 		if err := loadConfig(cmd, &cfg); err != nil {
 			return err
 		}
-		b, err := connect(cmd.ErrOrStderr(), cfg.NATS)
-		if err != nil {
-			return err
-		}
-		defer func() {
-			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-			defer cancel()
-			_ = b.Close(ctx)
-		}()
-		return explainAbsence(run(cmd, b, args))
+		return withBus(cmd, cfg.NATS, topology.RoleOperator, func(ctx context.Context, b *bus.Bus) error {
+			cmd.SetContext(ctx)
+			return run(cmd, b, args)
+		})
 	}
 	// They are for those who make the streams.
 	hideFlags(cmd, "nats-provision", "nats-replicas")
+}
+
+// withBus calls run with a connection, as a role: its inboxes are those that the
+// role's permissions know. What the server forbids ends it.
+func withBus(cmd *cobra.Command, cfg bus.Config, role string, run func(context.Context, *bus.Bus) error) error {
+	if cfg.Inbox == "" {
+		cfg.Inbox = topology.Inbox(role)
+	}
+	b, err := connect(cmd.ErrOrStderr(), cfg)
+	if err != nil {
+		return err
+	}
+	defer closeSoon(b)
+	return explainAbsence(b.WhileAllowed(cmd.Context(), func(ctx context.Context) error { return run(ctx, b) }))
+}
+
+// closeSoon closes a connection whose command has its answers.
+func closeSoon(b *bus.Bus) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = b.Close(ctx)
 }
 
 // connect tells on stderr when the connection goes and comes: a tail waits for
@@ -105,7 +122,7 @@ func connect(stderr io.Writer, cfg bus.Config) (*bus.Bus, error) {
 func explainAbsence(err error) error {
 	for _, absent := range []error{
 		jetstream.ErrStreamNotFound, jetstream.ErrBucketNotFound, jetstream.ErrNoStreamResponse,
-		jetstream.ErrJetStreamNotEnabled, nats.ErrNoResponders,
+		jetstream.ErrJetStreamNotEnabled, jetstream.ErrJetStreamNotEnabledForAccount, nats.ErrNoResponders,
 	} {
 		if errors.Is(err, absent) {
 			return errors.Join(err, errors.New("this NATS server has no Dateline on it: start 'dateline up' or the services, or name another with --nats-url; 'dateline doctor' tells more"))
@@ -144,17 +161,17 @@ func bindConfig(cmd *cobra.Command, target any) {
 }
 
 func loadConfig(cmd *cobra.Command, target any) error {
-	_, err := traceConfig(cmd, target)
+	_, err := traceConfig(cmd, target, configFile)
 	return err
 }
 
 // traceConfig is loadConfig that tells where each value came from.
-func traceConfig(cmd *cobra.Command, target any) (config.Sources, error) {
+func traceConfig(cmd *cobra.Command, target any, file string) (config.Sources, error) {
 	known, err := config.Keys(allSettings()...)
 	if err != nil {
 		return nil, err
 	}
-	return config.Load(cmd.Flags(), config.Options{File: configFile, Known: known}, target)
+	return config.Load(cmd.Flags(), config.Options{File: file, Known: known}, target)
 }
 
 // configFile is read if it is there.

@@ -42,6 +42,11 @@ prints the events as they arrive; it needs no network.`,
 		if options.Feeds, err = readOPML(feeds); err != nil {
 			return err
 		}
+		options.Load = func() (up.Config, string, error) {
+			var again up.Config
+			err := loadConfig(cmd, &again)
+			return again, again.Telemetry.LogLevel, err
+		}
 		options.Out, options.Err = cmd.OutOrStdout(), cmd.ErrOrStderr()
 		return up.Run(cmd.Context(), cfg, options)
 	}

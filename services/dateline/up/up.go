@@ -47,6 +47,9 @@ type Options struct {
 	Feeds []*datelinev1.Feed
 	// Out is where people read; Err is where the log goes.
 	Out, Err io.Writer
+	// Load, if not nil, reads the configuration again, and returns it with the log's
+	// level.
+	Load func() (Config, string, error)
 	// Attach, if not nil, runs beside the stages; the process ends when it returns.
 	Attach func(ctx context.Context, c *client.Client, metrics prometheus.Gatherer) error
 }
@@ -71,7 +74,7 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 		defer func() { _ = site.listener.Close() }()
 		cfg.forDemo(site.addr())
 	}
-	log, _, err := telemetry.NewLogger(cfg.Telemetry, o.Err, "dateline")
+	log, level, err := telemetry.NewLogger(cfg.Telemetry, o.Err, "dateline")
 	if err != nil {
 		return err
 	}
@@ -124,6 +127,9 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 	if site != nil {
 		// Before the stages, and so stopped after them: they finish their requests.
 		group.Add(service.Part{Name: "demo site", Run: site.serve})
+	}
+	if o.Load != nil {
+		group.Add(worker.Reload(log, level, cfg, o.Load))
 	}
 	worker.AddStages(group, ops, stages)
 
