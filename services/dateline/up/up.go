@@ -17,6 +17,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/bus/embedded"
 	"github.com/dateline-news/dateline/pkg/client"
+	"github.com/dateline-news/dateline/pkg/level"
 	"github.com/dateline-news/dateline/pkg/service"
 	"github.com/dateline-news/dateline/pkg/telemetry"
 	"github.com/dateline-news/dateline/pkg/topology"
@@ -77,6 +78,11 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 	}
 	defer func() { _ = log.Sync() }()
 
+	tracing, err := telemetry.StartTracing(ctx, cfg.Telemetry.Traces, "dateline", log)
+	if err != nil {
+		return err
+	}
+	defer tracing.Close()
 	registry := telemetry.NewRegistry(telemetry.Version())
 	ops := telemetry.NewOps(telemetry.OpsConfig{Addr: cfg.Telemetry.HTTP, Registry: registry, Log: log})
 	if err := ops.Listen(); err != nil {
@@ -93,6 +99,8 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 	}
 	defer stopServer(server, log)
 
+	registry.MustRegister(level.Disk{Dir: cfg.NATS.Data})
+
 	b, err := bus.Connect("up", bus.Config{Options: []bus.Option{server.InProcess()}}, log)
 	if err != nil {
 		return err
@@ -105,7 +113,7 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 		return err
 	}
 	env := worker.NewEnv(b, log, registry, &topo)
-	env.Settings.Drain = drain
+	env.Settings.Drain, env.Settings.Tracer = drain, tracing
 	stages, closed, err := build(ctx, env, cfg)
 	if err != nil {
 		return err
@@ -125,7 +133,7 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 		// Before the stages, and so stopped after them: they finish their requests.
 		group.Add(service.Part{Name: "demo site", Run: site.serve})
 	}
-	worker.AddStages(group, ops, stages)
+	worker.AddStages(group, ops, append(stages, level.New(b, topo, registry)))
 
 	banner := banner{started: started, ops: ops, server: server, data: cfg.Data, demo: site}
 	if site != nil {
