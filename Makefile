@@ -58,6 +58,11 @@ lint: tools rooms ## formatting, vet, staticcheck, import rules
 fmt: tools ## format all Go code
 	gofumpt -w $(MODULES) tools
 
+.PHONY: rules
+rules: ## check Prometheus' rules and alerts, and run their unit tests (needs promtool)
+	promtool check config deploy/prometheus/prometheus.yml
+	promtool test rules deploy/prometheus/tests/*.yml
+
 .PHONY: rooms
 rooms: ## check who may import whom
 	@tools/rooms.sh

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/pkg/telemetry"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 )
@@ -89,6 +90,8 @@ func (c *Client) submit(ctx context.Context, msg *nats.Msg) (*datelinev1.Receipt
 	defer func() { _ = answers.Unsubscribe() }()
 
 	msg.Header.Set(bus.HeaderReply, inbox)
+	// What becomes of the submission is a part of its caller's trace.
+	telemetry.Propagator().Inject(ctx, telemetry.HeaderCarrier(msg.Header))
 	if int64(len(msg.Data)) > c.bus.Conn.MaxPayload() {
 		return nil, fmt.Errorf("submission of %d bytes is over the server's limit of %d", len(msg.Data), c.bus.Conn.MaxPayload())
 	}

@@ -8,14 +8,10 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/codes"
-	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/zap"
 
 	"github.com/dateline-news/dateline/pkg/bus"
-	"github.com/dateline-news/dateline/pkg/telemetry"
 )
 
 // delivery is one message in hand, on its way to its one outcome.
@@ -25,6 +21,7 @@ type delivery struct {
 	meta    *jetstream.MsgMetadata
 	payload []byte
 	log     *zap.Logger
+	span    trace.Span
 }
 
 func (d *delivery) attempt() int { return int(min(d.meta.NumDelivered, 1<<20)) }
@@ -46,6 +43,9 @@ func (r *Runner[In]) handle(ctx context.Context, held *heldMessage) {
 		zap.String("subject", msg.Subject()),
 		zap.Uint64("sequence", meta.Sequence.Stream),
 		zap.Int("attempt", int(meta.NumDelivered)))}
+
+	ctx = r.startSpan(ctx, d)
+	defer d.span.End()
 
 	if d.attempt() > maxDeliveriesFactor*r.s.MaxAttempts {
 		r.quarantine(ctx, d, ClassCrashed, fmt.Errorf("delivered %d times without an outcome: the process ended or the handler hung each time", d.attempt()-1))
@@ -79,8 +79,7 @@ func (r *Runner[In]) decodeSafely(raw Raw) (in In, err error) {
 	return r.decode(raw)
 }
 
-// workOn calls the handler in a span of the message's trace, and settles the
-// message by what it returned.
+// workOn calls the handler and settles the message by what it returned.
 func (r *Runner[In]) workOn(ctx context.Context, d *delivery, in In) {
 	select {
 	case r.workers <- struct{}{}:
@@ -88,17 +87,10 @@ func (r *Runner[In]) workOn(ctx context.Context, d *delivery, in In) {
 		r.giveBack(d)
 		return
 	}
-	ctx = propagation.TraceContext{}.Extract(ctx, telemetry.HeaderCarrier(d.msg.Headers()))
-	ctx, span := r.tracer.Start(ctx, r.spec.Name+" process", trace.WithSpanKind(trace.SpanKindConsumer),
-		trace.WithAttributes(
-			attribute.String("messaging.system", "nats"),
-			attribute.String("messaging.destination.name", r.spec.Stream),
-			attribute.Int("messaging.delivery.attempt", d.attempt())))
-	defer span.End()
-
+	d.span.AddEvent("handler called")
 	outs, err := r.call(ctx, d, in)
 	if v := VerdictOf(err); v == VerdictPermanent || v == VerdictRetry {
-		span.SetStatus(codes.Error, err.Error())
+		d.span.RecordError(err)
 	}
 	r.settle(ctx, d, outs, err)
 }
@@ -107,6 +99,9 @@ func (r *Runner[In]) workOn(ctx context.Context, d *delivery, in In) {
 // panic into an error.
 func (r *Runner[In]) call(ctx context.Context, d *delivery, in In) (outs []Out, err error) {
 	started := time.Now()
+	if d.attempt() == 1 {
+		observeAge(r.s.Metrics.wait.WithLabelValues(r.spec.Name), started, d.meta.Timestamp)
+	}
 	ctx, cancel := context.WithTimeout(WithDelivery(ctx, Delivery{
 		Stage: r.spec.Name, Attempt: d.attempt(), Stored: d.meta.Timestamp,
 		Sequence: d.meta.Sequence.Stream, Started: started,
@@ -174,7 +169,7 @@ func (r *Runner[In]) ack(d *delivery, outcome, reason string) {
 func (r *Runner[In]) retry(d *delivery, after time.Duration, cause error) {
 	wait := max(after, r.s.Backoff.Delay(d.attempt()))
 	d.log.Warn("failed, trying again", zap.Error(cause), zap.Duration("wait", wait))
-	r.end(d, func() error { return d.msg.NakWithDelay(wait) }, outcomeRetried, "error")
+	r.end(d, func() error { return d.msg.NakWithDelay(wait) }, outcomeRetried, reasonError)
 }
 
 // giveBack returns a message untouched, because this process stops.
@@ -194,13 +189,10 @@ func (r *Runner[In]) end(d *delivery, tell func() error, outcome, reason string)
 			zap.String("outcome", outcome), zap.Error(err))
 		return false
 	}
-	r.count(outcome, reason)
-	return true
-}
-
-func (r *Runner[In]) count(outcome, reason string) {
 	if reason != "" {
 		reason = label(reason)
 	}
+	d.note(outcome, reason)
 	r.s.Metrics.messages.WithLabelValues(r.spec.Name, outcome, reason).Inc()
+	return true
 }

@@ -10,11 +10,9 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
-	"go.opentelemetry.io/otel/propagation"
 	"go.uber.org/zap"
 
 	"github.com/dateline-news/dateline/pkg/bus"
-	"github.com/dateline-news/dateline/pkg/telemetry"
 	"github.com/dateline-news/dateline/pkg/topology"
 )
 
@@ -93,9 +91,7 @@ func (r *Runner[In]) message(ctx context.Context, d *delivery, o Out) (*nats.Msg
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errMalformed, err)
 	}
-	if !o.Detached {
-		propagation.TraceContext{}.Inject(ctx, telemetry.HeaderCarrier(msg.Header))
-	}
+	inject(ctx, o, msg.Header)
 	for attempt := 1; ; attempt++ {
 		err := r.s.Bus.SetAside(ctx, msg)
 		if err == nil {

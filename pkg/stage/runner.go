@@ -53,9 +53,18 @@ func NewRunner[In any](spec topology.Stage, decode Decoder[In], fn Func[In], s S
 	}
 	starting := errors.New("starting")
 	r.state.Store(&starting)
-	// The series exist from the start, so that a dashboard shows zero and not a gap.
+	// The series exist from the start, so that a dashboard shows zero and not a gap,
+	// and so that the first message in quarantine counts: a series that appears
+	// with the value 1 has no rate.
 	s.Metrics.messages.WithLabelValues(spec.Name, outcomeOK, "")
+	s.Metrics.messages.WithLabelValues(spec.Name, outcomeRetried, reasonError)
+	for _, class := range classes {
+		s.Metrics.messages.WithLabelValues(spec.Name, outcomeQuarantined, class)
+	}
 	s.Metrics.inFlight.WithLabelValues(spec.Name)
+	if spec.Feeds != nil {
+		s.Metrics.paused.WithLabelValues(spec.Name)
+	}
 	return r, nil
 }
 
@@ -132,7 +141,7 @@ func (r *Runner[In]) drain(inHand *sync.WaitGroup, abort context.CancelFunc) err
 	}
 	left := r.held.unsettled()
 	for _, held := range left {
-		r.giveBack(&delivery{held: held, msg: held.msg, log: r.log})
+		r.giveBack(&delivery{held: held, msg: held.msg, log: r.log, span: trace.SpanFromContext(context.Background())})
 	}
 	return fmt.Errorf("%d handlers did not end when their context did", len(left))
 }

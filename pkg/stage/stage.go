@@ -191,13 +191,13 @@ func (s Settings) withDefaults() (Settings, error) {
 // Metrics are the numbers that every stage has. One Metrics serves all stages
 // of a process.
 type Metrics struct {
-	messages   *prometheus.CounterVec
-	duration   *prometheus.HistogramVec
-	inFlight   *prometheus.GaugeVec
-	pending    *prometheus.GaugeVec
-	ackPending *prometheus.GaugeVec
-	freshness  *prometheus.HistogramVec
-	transit    *prometheus.HistogramVec
+	messages  *prometheus.CounterVec
+	duration  *prometheus.HistogramVec
+	inFlight  *prometheus.GaugeVec
+	paused    *prometheus.GaugeVec
+	wait      *prometheus.HistogramVec
+	freshness *prometheus.HistogramVec
+	transit   *prometheus.HistogramVec
 }
 
 // NewMetrics registers the metrics.
@@ -216,13 +216,14 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "dateline_stage_in_flight",
 			Help: "Messages that this process has in hand.",
 		}, []string{"stage"}),
-		pending: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "dateline_stage_pending",
-			Help: "Messages that wait for the stage, all replicas together.",
+		paused: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "dateline_stage_paused",
+			Help: "1 while the stage waits for the one after it to catch up, else 0.",
 		}, []string{"stage"}),
-		ackPending: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "dateline_stage_ack_pending",
-			Help: "Messages delivered and not yet acknowledged, all replicas together.",
+		wait: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "dateline_stage_wait_seconds",
+			Help:    "Time from when a message was stored to when the stage first took it up.",
+			Buckets: ageBuckets,
 		}, []string{"stage"}),
 		freshness: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "dateline_freshness_seconds",
@@ -235,7 +236,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Buckets: ageBuckets,
 		}, []string{"stage"}),
 	}
-	reg.MustRegister(m.messages, m.duration, m.inFlight, m.pending, m.ackPending, m.freshness, m.transit)
+	reg.MustRegister(m.messages, m.duration, m.inFlight, m.paused, m.wait, m.freshness, m.transit)
 	return m
 }
 

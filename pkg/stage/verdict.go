@@ -107,6 +107,12 @@ const (
 	outcomeQuarantined = "quarantined"
 )
 
+// reasonError is why a delivery was retried, where nothing else is known of it.
+const reasonError = "error"
+
+// classes are all classes of quarantined messages.
+var classes = [...]string{ClassUndecodable, ClassPermanent, ClassExhausted, ClassCrashed, ClassTooLarge}
+
 // Classes of quarantined messages.
 const (
 	// ClassUndecodable: the payload is not what the subject promises.

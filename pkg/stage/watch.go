@@ -9,9 +9,12 @@ import (
 	"github.com/dateline-news/dateline/pkg/topology"
 )
 
-// watch looks at the backlog from time to time: for the gauges, and to pause
-// where the next stage falls behind.
+// watch looks from time to time whether the next stage falls behind, and pauses
+// then.
 func (r *Runner[In]) watch(ctx context.Context) {
+	if r.spec.Feeds == nil {
+		return
+	}
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	for {
@@ -27,20 +30,17 @@ func (r *Runner[In]) watch(ctx context.Context) {
 func (r *Runner[In]) look(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, watchEvery)
 	defer cancel()
-	// Errors are the pull loop's to report; the gauges keep their last value.
-	if consumer, err := r.s.Bus.JS.Consumer(ctx, r.spec.Stream, r.spec.Name); err == nil {
-		info := consumer.CachedInfo()
-		r.s.Metrics.pending.WithLabelValues(r.spec.Name).Set(float64(info.NumPending))
-		r.s.Metrics.ackPending.WithLabelValues(r.spec.Name).Set(float64(info.NumAckPending))
-	}
-	if r.spec.Feeds == nil {
-		return
-	}
+	// Errors are the pull loop's to report.
 	full, err := r.backlogged(ctx, *r.spec.Feeds)
 	if err != nil {
 		return
 	}
 	if was := r.paused.Swap(full); was != full {
+		paused := 0.0
+		if full {
+			paused = 1
+		}
+		r.s.Metrics.paused.WithLabelValues(r.spec.Name).Set(paused)
 		r.log.Warn("back-pressure", zap.Bool("paused", full), zap.String("behind", r.spec.Feeds.Name))
 	}
 }

@@ -18,6 +18,8 @@ type Config struct {
 	HTTP      string `config:"http" default:"127.0.0.1:8080" help:"address of the ops listener (metrics, health, profiles); port 0 takes a free one, off disables it"`
 	LogLevel  string `config:"log.level" default:"info" oneof:"debug,info,warn,error" help:"least severe log entries to write"`
 	LogFormat string `config:"log.format" default:"auto" oneof:"auto,console,json" help:"form of log entries; auto is console on a terminal and json elsewhere"`
+
+	Traces TraceConfig `config:"traces"`
 }
 
 // Formats of log entries.

@@ -24,7 +24,10 @@ func TestConfig(t *testing.T) {
 	require.NoError(t, fs.Parse([]string{"--log-format=json"}))
 	_, err := config.Load(fs, config.Options{Environ: []string{"DATELINE_LOG_LEVEL=warn"}}, &c)
 	require.NoError(t, err)
-	require.Equal(t, telemetry.Config{HTTP: "127.0.0.1:8081", LogLevel: "warn", LogFormat: "json"}, c)
+	require.Equal(t, telemetry.Config{
+		HTTP: "127.0.0.1:8081", LogLevel: "warn", LogFormat: "json",
+		Traces: telemetry.TraceConfig{Protocol: "auto", Sample: 1},
+	}, c)
 }
 
 func TestLoggerWritesJSON(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"net/textproto"
 	"strings"
 
-	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -19,15 +18,8 @@ var _ trace.TracerProvider = (*sdktrace.TracerProvider)(nil)
 // parent's decision on sampling is honoured. The caller ends it with Shutdown,
 // which writes out what is pending.
 func NewTracerProvider(service string, opts ...sdktrace.TracerProviderOption) *sdktrace.TracerProvider {
-	// The attribute names are those of the OpenTelemetry semantic conventions,
-	// section "Service".
-	about := resource.NewSchemaless(
-		attribute.String("service.namespace", "dateline"),
-		attribute.String("service.name", service),
-		attribute.String("service.version", Version()),
-	)
 	return sdktrace.NewTracerProvider(append([]sdktrace.TracerProviderOption{
-		sdktrace.WithResource(about),
+		sdktrace.WithResource(resource.NewSchemaless(aboutService(service)...)),
 		sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.AlwaysSample())),
 	}, opts...)...)
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/config"
+	"github.com/dateline-news/dateline/pkg/level"
 	"github.com/dateline-news/dateline/pkg/service"
 	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/telemetry"
@@ -103,11 +104,16 @@ func usage(name string, fs *pflag.FlagSet) {
 }
 
 func run[C any](ctx context.Context, name string, cfg Config[C], load func() (Config[C], string, error), build Build[C]) error {
-	log, level, err := telemetry.NewLogger(cfg.Telemetry, os.Stderr, name)
+	log, logLevel, err := telemetry.NewLogger(cfg.Telemetry, os.Stderr, name)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = log.Sync() }()
+	tracing, err := telemetry.StartTracing(ctx, cfg.Telemetry.Traces, name, log)
+	if err != nil {
+		return err
+	}
+	defer tracing.Close()
 	registry := telemetry.NewRegistry(telemetry.Version())
 	ops := telemetry.NewOps(telemetry.OpsConfig{Addr: cfg.Telemetry.HTTP, Registry: registry, Log: log})
 	if err := ops.Listen(); err != nil {
@@ -122,6 +128,7 @@ func run[C any](ctx context.Context, name string, cfg Config[C], load func() (Co
 
 	topo := topology.Options{Replicas: cfg.NATS.Replicas, MaxStore: int64(cfg.MaxStore)}
 	env := NewEnv(b, log, registry, nil)
+	env.Settings.Tracer = tracing
 	if cfg.NATS.Provision {
 		env.Settings.Topology = &topo
 	}
@@ -146,8 +153,8 @@ func run[C any](ctx context.Context, name string, cfg Config[C], load func() (Co
 
 	group := &service.Group{Log: log}
 	group.Add(service.Part{Name: "ops listener", Run: ops.Run})
-	group.Add(Reload(log, level, cfg, load))
-	AddStages(group, ops, stages)
+	group.Add(Reload(log, logLevel, cfg, load))
+	AddStages(group, ops, append(stages, level.New(b, topo, registry)))
 	log.Info("started", zap.String("version", telemetry.Version()), zap.String("nats", bus.Redact(cfg.NATS.URL)), zap.String("http", ops.Addr()))
 	return group.Run(ctx)
 }
@@ -185,8 +192,8 @@ func NewEnv(b *bus.Bus, log *zap.Logger, registry prometheus.Registerer, topo *t
 		Bus: b, Log: log, Registry: registry,
 		Settings: stage.Settings{
 			Bus: b, Log: log, Metrics: stage.NewMetrics(registry), Topology: topo,
-			Tracer: telemetry.NewTracerProvider("dateline"), Version: telemetry.Version(),
-			Drain: drain,
+			Version: telemetry.Version(),
+			Drain:   drain,
 		},
 	}
 }

@@ -152,6 +152,11 @@ func TestAWorkerStartsWorksAndStops(t *testing.T) {
 	require.Equal(t, 200, code)
 	require.Contains(t, metrics, `dateline_stage_messages_total{outcome="ok",reason="",stage="fetcher-registry"}`)
 	require.Contains(t, metrics, "dateline_build_info")
+	require.Contains(t, metrics, "dateline_nats_connected 1")
+	require.Eventually(t, func() bool {
+		_, metrics := get(t, "http://"+http+"/metrics")
+		return strings.Contains(metrics, `dateline_stage_pending{stage="enricher"} 0`)
+	}, time.Minute, 10*time.Millisecond, "also of stages that it does not run")
 
 	b, err := bus.Connect("test", bus.Config{URL: url}, zap.NewNop())
 	require.NoError(t, err)

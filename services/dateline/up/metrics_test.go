@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-news/dateline/pkg/client"
@@ -27,21 +28,23 @@ func TestMetricsAreDocumented(t *testing.T) {
 	}
 	require.True(t, slices.IsSorted(documented), "sort the table by name")
 
-	var registry prometheus.Gatherer
+	var families []*dto.MetricFamily
 	cfg := testConfig(t, t.TempDir(), freeAddr(t))
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	out := &transcript{}
 	require.NoError(t, up.Run(ctx, cfg, up.Options{Demo: true, Out: out, Err: out, Attach: func(ctx context.Context, c *client.Client, metrics prometheus.Gatherer) error {
-		registry = metrics
 		if _, err := c.SubmitArticle(ctx, &datelinev1.Submission{Content: pushed}); err != nil {
 			return err
 		}
-		_, err := collect(ctx, c, 2)
+		if _, err := collect(ctx, c, 2); err != nil {
+			return err
+		}
+		// While it runs: what the broker holds is told no longer than the broker is there.
+		var err error
+		families, err = metrics.Gather()
 		return err
 	}}))
-	families, err := registry.Gather()
-	require.NoError(t, err)
 	var exposed []string
 	for _, f := range families {
 		if !strings.HasPrefix(f.GetName(), "dateline_") {

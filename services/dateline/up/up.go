@@ -17,6 +17,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/bus/embedded"
 	"github.com/dateline-news/dateline/pkg/client"
+	"github.com/dateline-news/dateline/pkg/level"
 	"github.com/dateline-news/dateline/pkg/service"
 	"github.com/dateline-news/dateline/pkg/telemetry"
 	"github.com/dateline-news/dateline/pkg/topology"
@@ -74,12 +75,17 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 		defer func() { _ = site.listener.Close() }()
 		cfg.forDemo(site.addr())
 	}
-	log, level, err := telemetry.NewLogger(cfg.Telemetry, o.Err, "dateline")
+	log, logLevel, err := telemetry.NewLogger(cfg.Telemetry, o.Err, "dateline")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = log.Sync() }()
 
+	tracing, err := telemetry.StartTracing(ctx, cfg.Telemetry.Traces, "dateline", log)
+	if err != nil {
+		return err
+	}
+	defer tracing.Close()
 	registry := telemetry.NewRegistry(telemetry.Version())
 	ops := telemetry.NewOps(telemetry.OpsConfig{Addr: cfg.Telemetry.HTTP, Registry: registry, Log: log})
 	if err := ops.Listen(); err != nil {
@@ -96,6 +102,8 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 	}
 	defer stopServer(server, log)
 
+	registry.MustRegister(level.Disk{Dir: cfg.NATS.Data})
+
 	b, err := bus.Connect("up", bus.Config{Options: []bus.Option{server.InProcess()}}, log)
 	if err != nil {
 		return err
@@ -108,7 +116,7 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 		return err
 	}
 	env := worker.NewEnv(b, log, registry, &topo)
-	env.Settings.Drain = drain
+	env.Settings.Drain, env.Settings.Tracer = drain, tracing
 	stages, closed, err := build(ctx, env, cfg)
 	if err != nil {
 		return err
@@ -129,9 +137,9 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 		group.Add(service.Part{Name: "demo site", Run: site.serve})
 	}
 	if o.Load != nil {
-		group.Add(worker.Reload(log, level, cfg, o.Load))
+		group.Add(worker.Reload(log, logLevel, cfg, o.Load))
 	}
-	worker.AddStages(group, ops, stages)
+	worker.AddStages(group, ops, append(stages, level.New(b, topo, registry)))
 
 	banner := banner{started: started, ops: ops, server: server, data: cfg.Data, demo: site}
 	if site != nil {

@@ -111,7 +111,9 @@ func pause(status int, retryAfter time.Duration) time.Duration {
 
 // get fetches and counts.
 func (f *Fetcher) get(ctx context.Context, req httpget.Request) (*httpget.Response, error) {
+	ctx, span := startRequest(ctx, req)
 	resp, err := f.client.Get(ctx, req)
+	endRequest(span, resp, err)
 	if err != nil {
 		f.metrics.responses.WithLabelValues(req.Kind, httpget.Class(err)).Inc()
 		return nil, fmt.Errorf("fetch %s: %w", req.URL, err)
