@@ -93,8 +93,8 @@ func Streams(o Options) []jetstream.StreamConfig {
 		},
 		{
 			Name:              StreamFetch,
-			Description:       "the articles found: seen-set and queue in one write; other names of articles, and the last look at each page",
-			Subjects:          []string{"articles.found.>", "articles.pushed.>", "articles.alias.*", "articles.visited.*"},
+			Description:       "the articles found: seen-set and queue in one write; other names of articles, the last look at each page, and where articles ended",
+			Subjects:          []string{"articles.found.>", "articles.pushed.>", "articles.alias.*", "articles.visited.*", "articles.ended.*.*"},
 			Retention:         jetstream.LimitsPolicy,
 			MaxMsgsPerSubject: 1,
 			MaxAge:            30 * day,
@@ -203,6 +203,9 @@ type Stage struct {
 	// AckWait is how long the server waits for a sign of life before it
 	// delivers a message again.
 	AckWait time.Duration
+	// Articles says that each message is of one article, so that its end is worth a
+	// mark.
+	Articles bool
 	// MaxAckPending bounds what all replicas of the stage together have in hand.
 	MaxAckPending int
 	// Feeds names the stage that consumes what this one publishes into a stream
@@ -239,26 +242,26 @@ var (
 	}
 	// Admit gives each article found its slot on its host.
 	Admit = Stage{
-		Name: "fetcher-admit", Stream: StreamFetch,
+		Name: "fetcher-admit", Stream: StreamFetch, Articles: true,
 		Filters: []string{"articles.found.>"},
 		AckWait: 30 * time.Second, MaxAckPending: 1024,
 	}
 	// Page fetches pages that are due.
 	Page = Stage{
-		Name: "fetcher-page", Stream: StreamPages,
+		Name: "fetcher-page", Stream: StreamPages, Articles: true,
 		Filters: []string{"pages.due.>"},
 		AckWait: 30 * time.Second, MaxAckPending: 1024,
 	}
 	// Parser makes documents of pages.
 	Parser = Stage{
-		Name: "parser", Stream: StreamFetched,
+		Name: "parser", Stream: StreamFetched, Articles: true,
 		Filters: []string{"articles.fetched.>"},
 		AckWait: 30 * time.Second, MaxAckPending: 512,
 		Feeds: &Enricher,
 	}
 	// Enricher makes enriched events of documents.
 	Enricher = Stage{
-		Name: "enricher", Stream: StreamParsed,
+		Name: "enricher", Stream: StreamParsed, Articles: true,
 		Filters: []string{"articles.parsed.>"},
 		AckWait: 30 * time.Second, MaxAckPending: 512,
 	}
