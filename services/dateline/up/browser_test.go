@@ -1,14 +1,22 @@
 package up_test
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,7 +30,10 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/client"
+	"github.com/dateline-news/dateline/pkg/topology"
+	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/dateline/up"
 )
 
@@ -130,7 +141,7 @@ func (b *browser) as(width, height int64, colours string) error {
 	ctx, cancel := context.WithTimeout(b.ctx, within)
 	defer cancel()
 	_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 500,
+		Width: width, Height: height, ScreenWidth: width, ScreenHeight: height, DeviceScaleFactor: 1, Mobile: width < 500,
 	})
 	if err == nil {
 		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
@@ -147,15 +158,43 @@ func (b *browser) shoot(name string) error {
 	}
 	ctx, cancel := context.WithTimeout(b.ctx, within)
 	defer cancel()
-	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	data, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(*screenshots, "console-"+name+".png"), png, 0o644)
+	picture, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	// With the few colours that a page has, a picture is a fraction of its size.
+	small := image.NewPaletted(picture.Bounds(), colours(picture))
+	draw.Draw(small, small.Bounds(), picture, image.Point{}, draw.Src)
+	var out bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, small); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(*screenshots, "console-"+name+".png"), out.Bytes(), 0o644)
+}
+
+// colours are the most frequent colours of a picture, as many as a palette holds.
+func colours(picture image.Image) color.Palette {
+	count := make(map[color.RGBA]int)
+	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y++ {
+		for x := picture.Bounds().Min.X; x < picture.Bounds().Max.X; x++ {
+			r, g, b, _ := picture.At(x, y).RGBA()
+			count[color.RGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), 0xff}]++
+		}
+	}
+	frequent := slices.SortedFunc(maps.Keys(count), func(a, b color.RGBA) int { return cmp.Compare(count[b], count[a]) })
+	var palette color.Palette
+	for _, c := range frequent[:min(len(frequent), 256)] {
+		palette = append(palette, c)
+	}
+	return palette
 }
 
 // fits says that nothing is wider than the screen.
-const fits = "document.documentElement.scrollWidth <= innerWidth"
+const fits = "document.documentElement.scrollWidth <= screen.width && innerWidth <= screen.width"
 
 // TestConsoleInABrowser uses the console as a person does, at a desk and on a phone,
 // in light and dark, over a Dateline that works.
@@ -167,6 +206,7 @@ func TestConsoleInABrowser(t *testing.T) {
 		extra := regexp.MustCompile(`feeds add .*(http://\S+)`).FindStringSubmatch(out.String())[1]
 		failed = errors.Join(
 			b.atTheDesk(address, extra, func() error { return poison(ctx, connect(t, out.String())) }),
+			b.hostile(func() error { return forge(ctx, connect(t, out.String())) }),
 			b.onThePhone(address))
 		return nil
 	})
@@ -223,6 +263,7 @@ func (b *browser) atTheDesk(address, extraFeed string, poison func() error) erro
 		func() error { return b.as(1280, 900, "dark") },
 		func() error { return b.shoot("trace-dark") },
 		func() error { return b.click("#reader-close") },
+		func() error { return b.until("scrollTo(0, 0), scrollY === 0") },
 		func() error { return b.shoot("desk-dark") },
 		// Words of a headline, and back.
 		func() error {
@@ -243,16 +284,53 @@ func (b *browser) atTheDesk(address, extraFeed string, poison func() error) erro
 		func() error { return b.until(fmt.Sprintf(clicked, "Added")) },
 		func() error { return b.until(`document.querySelectorAll("#feeds-list li").length === 8`) },
 		func() error { return b.click("#feeds-list li:first-child summary") },
-		func() error { return b.until(`document.querySelector("#feeds-list li:first-child .past .steps li")`) },
+		func() error { return b.until(`document.querySelector("#feeds-list details[open] .past .steps li")`) },
 		// What stands in quarantine is shown as text, sent back, and comes back.
 		poison,
 		func() error { return b.until(`document.querySelectorAll("#quarantine-list li").length === 2`) },
 		func() error { return b.click("#quarantine-list li:last-child summary") },
-		func() error { return b.until(`document.querySelector("#quarantine-list li:last-child .past pre")`) },
+		func() error { return b.until(`document.querySelector("#quarantine-list details[open] .past pre")`) },
 		func() error { return b.shoot("quarantine-dark") },
-		func() error { return b.click("#quarantine-list li:last-child button.primary") },
+		func() error { return b.click("#quarantine-list details[open] button.primary") },
 		func() error { return b.click("#ask button.primary") },
 		func() error { return b.until(fmt.Sprintf(clicked, "Sent back to parser")) },
+	)
+}
+
+// forge publishes an event whose every text tries to be more than text.
+func forge(ctx context.Context, b *bus.Bus) error {
+	const script = `<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>`
+	msg, err := bus.Encode(topology.ArticleEnriched("en", "", "forged"), &datelinev1.Article{
+		Id: "forged", Revision: 1, Source: &datelinev1.Source{FeedTitle: script, FeedUrl: "javascript:window.hacked=3"},
+		Document: &datelinev1.Document{Headline: script + "\u202eforged", CanonicalUrl: "javascript:window.hacked=4", Text: script + " said nobody.", Byline: script},
+		Enrichment: &datelinev1.Enrichment{
+			Language: &datelinev1.Language{Code: `en" onload="window.hacked=5`},
+			Quotes:   []*datelinev1.Quote{{Text: script, Speaker: script, Span: &datelinev1.Span{Start: 0, End: 20}}},
+			Entities: []*datelinev1.Entity{{Name: script, Kind: "person", Mentions: []*datelinev1.Mention{{Span: &datelinev1.Span{Start: 21, End: 30}}}}},
+		},
+	}, bus.JSON)
+	if err != nil {
+		return err
+	}
+	_, err = b.JS.PublishMsg(ctx, msg)
+	return err
+}
+
+// hostile opens an article that attacks the page.
+func (b *browser) hostile(forge func() error) error {
+	const inert = `!window.hacked && !document.querySelector("main img, dialog img, main script, dialog script, [href^=javascript], [onload], [onerror]")`
+	return inOrder(
+		forge,
+		func() error {
+			return b.until(`document.querySelector("#latest li:first-child .headline")?.textContent.includes("onerror")`)
+		},
+		func() error { return b.click("#latest li:first-child a") },
+		func() error { return b.until(`document.querySelector("#reader-body .text mark")`) },
+		func() error { return b.until(inert) },
+		func() error { return b.click("#reader-trace") },
+		func() error { return b.until(`document.querySelector("#reader-body .state")`) },
+		func() error { return b.until(inert) },
+		func() error { return b.click("#reader-close") },
 	)
 }
 
