@@ -143,6 +143,12 @@ func Quarantine(stage, id string) string {
 // QuarantineOf is the filter of all messages that a stage gave up on.
 func QuarantineOf(stage string) string { return "quarantine." + Token(stage) + ".*" }
 
+// Alert is the subject of an event that a standing search matches.
+func Alert(watch, articleID string) string { return "alerts." + Token(watch) + "." + Token(articleID) }
+
+// AlertsOf is the filter of all that a standing search matched.
+func AlertsOf(watch string) string { return "alerts." + Token(watch) + ".*" }
+
 // maxSubject bounds a subject, in bytes: the server keeps an index of them.
 const maxSubject = 512
 

@@ -18,11 +18,14 @@ const (
 	StreamEnriched    = "ENRICHED"
 	StreamClusters    = "CLUSTERS"
 	StreamQuarantine  = "QUARANTINE"
+	StreamAlerts      = "ALERTS"
 
 	BucketFeeds = "feeds"
 	BucketHosts = "hosts"
 	// BucketTemplates holds what the pages of each host have in common.
 	BucketTemplates = "templates"
+	// BucketWatches holds the standing searches, by name.
+	BucketWatches = "watches"
 	// BucketLarge is the object store of payloads that are over the server's
 	// max_payload.
 	BucketLarge = "large"
@@ -133,7 +136,7 @@ func Streams(o Options) []jetstream.StreamConfig {
 			Subjects:    []string{"archive.>"},
 			Retention:   jetstream.LimitsPolicy,
 			MaxAge:      7 * day,
-			MaxBytes:    o.share(23),
+			MaxBytes:    o.share(21),
 			Duplicates:  2 * time.Minute,
 			Storage:     jetstream.FileStorage,
 			Replicas:    o.Replicas,
@@ -185,6 +188,19 @@ func Streams(o Options) []jetstream.StreamConfig {
 			MaxBytes:    o.share(5),
 			AllowDirect: true,
 			Duplicates:  10 * time.Minute,
+			Storage:     jetstream.FileStorage,
+			Replicas:    o.Replicas,
+		},
+		{
+			Name:        StreamAlerts,
+			Description: "events that standing searches match",
+			Subjects:    []string{"alerts.*.*"},
+			Retention:   jetstream.LimitsPolicy,
+			MaxAge:      30 * day,
+			MaxBytes:    o.share(2),
+			// As for the events: one alert for an event and a watch.
+			Duplicates:  4 * time.Hour,
+			AllowDirect: true,
 			Storage:     jetstream.FileStorage,
 			Replicas:    o.Replicas,
 		},
@@ -265,11 +281,17 @@ var (
 		Filters: []string{"articles.parsed.>"},
 		AckWait: 30 * time.Second, MaxAckPending: 512,
 	}
+	// Alerts puts events to the standing searches.
+	Alerts = Stage{
+		Name: "alerts", Stream: StreamEnriched,
+		Filters: []string{"articles.enriched.>"},
+		AckWait: 30 * time.Second, MaxAckPending: 512,
+	}
 )
 
 // Stages returns all stages, in the order of an article's way.
 func Stages() []Stage {
-	return []Stage{Registry, Push, Deliver, Poll, Admit, Page, Parser, Enricher}
+	return []Stage{Registry, Push, Deliver, Poll, Admit, Page, Parser, Enricher, Alerts}
 }
 
 // Consumer returns the configuration of the stage's durable consumer.
@@ -306,6 +328,10 @@ func Buckets(o Options) []jetstream.KeyValueConfig {
 			// Up to 32 KB a host. When the bucket is full, the parser
 			// goes on and learns no more until hosts expire.
 			History: 1, TTL: 30 * day, MaxBytes: o.share(2), Compression: true, Storage: jetstream.FileStorage, Replicas: o.Replicas,
+		},
+		{
+			Bucket: BucketWatches, Description: "standing searches, by name",
+			History: 1, Storage: jetstream.FileStorage, Replicas: o.Replicas,
 		},
 	}
 }

@@ -345,6 +345,70 @@ func (x *Ending) GetVersion() string {
 	return ""
 }
 
+// Watch is a standing search (bucket "watches").
+type Watch struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name: lower-case letters, digits and '-'. Alerts are on alerts.<name>.<article>.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// What it looks for. See docs/watches.md.
+	Query string `protobuf:"bytes,2,opt,name=query,proto3" json:"query,omitempty"`
+	// Since when, UTC.
+	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Watch) Reset() {
+	*x = Watch{}
+	mi := &file_dateline_v1_state_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Watch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Watch) ProtoMessage() {}
+
+func (x *Watch) ProtoReflect() protoreflect.Message {
+	mi := &file_dateline_v1_state_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Watch.ProtoReflect.Descriptor instead.
+func (*Watch) Descriptor() ([]byte, []int) {
+	return file_dateline_v1_state_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Watch) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Watch) GetQuery() string {
+	if x != nil {
+		return x.Query
+	}
+	return ""
+}
+
+func (x *Watch) GetCreatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return nil
+}
+
 var File_dateline_v1_state_proto protoreflect.FileDescriptor
 
 const file_dateline_v1_state_proto_rawDesc = "" +
@@ -380,7 +444,12 @@ const file_dateline_v1_state_proto_rawDesc = "" +
 	"\aattempt\x18\x06 \x01(\rR\aattempt\x12#\n" +
 	"\rquarantine_id\x18\a \x01(\tR\fquarantineId\x12\x12\n" +
 	"\x04host\x18\b \x01(\tR\x04host\x12\x18\n" +
-	"\aversion\x18\t \x01(\tR\aversionB@Z>github.com/dateline-news/dateline/proto/dateline/v1;datelinev1b\x06proto3"
+	"\aversion\x18\t \x01(\tR\aversion\"l\n" +
+	"\x05Watch\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05query\x18\x02 \x01(\tR\x05query\x129\n" +
+	"\n" +
+	"created_at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAtB@Z>github.com/dateline-news/dateline/proto/dateline/v1;datelinev1b\x06proto3"
 
 var (
 	file_dateline_v1_state_proto_rawDescOnce sync.Once
@@ -394,25 +463,27 @@ func file_dateline_v1_state_proto_rawDescGZIP() []byte {
 	return file_dateline_v1_state_proto_rawDescData
 }
 
-var file_dateline_v1_state_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_dateline_v1_state_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_dateline_v1_state_proto_goTypes = []any{
 	(*HostBudget)(nil),            // 0: dateline.v1.HostBudget
 	(*Visit)(nil),                 // 1: dateline.v1.Visit
 	(*Ending)(nil),                // 2: dateline.v1.Ending
-	(*timestamppb.Timestamp)(nil), // 3: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 4: google.protobuf.Duration
+	(*Watch)(nil),                 // 3: dateline.v1.Watch
+	(*timestamppb.Timestamp)(nil), // 4: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 5: google.protobuf.Duration
 }
 var file_dateline_v1_state_proto_depIdxs = []int32{
-	3, // 0: dateline.v1.HostBudget.next:type_name -> google.protobuf.Timestamp
-	3, // 1: dateline.v1.HostBudget.leases:type_name -> google.protobuf.Timestamp
-	4, // 2: dateline.v1.HostBudget.pace:type_name -> google.protobuf.Duration
-	3, // 3: dateline.v1.Visit.fetched_at:type_name -> google.protobuf.Timestamp
-	3, // 4: dateline.v1.Ending.at:type_name -> google.protobuf.Timestamp
-	5, // [5:5] is the sub-list for method output_type
-	5, // [5:5] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	4, // 0: dateline.v1.HostBudget.next:type_name -> google.protobuf.Timestamp
+	4, // 1: dateline.v1.HostBudget.leases:type_name -> google.protobuf.Timestamp
+	5, // 2: dateline.v1.HostBudget.pace:type_name -> google.protobuf.Duration
+	4, // 3: dateline.v1.Visit.fetched_at:type_name -> google.protobuf.Timestamp
+	4, // 4: dateline.v1.Ending.at:type_name -> google.protobuf.Timestamp
+	4, // 5: dateline.v1.Watch.created_at:type_name -> google.protobuf.Timestamp
+	6, // [6:6] is the sub-list for method output_type
+	6, // [6:6] is the sub-list for method input_type
+	6, // [6:6] is the sub-list for extension type_name
+	6, // [6:6] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_dateline_v1_state_proto_init() }
@@ -426,7 +497,7 @@ func file_dateline_v1_state_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dateline_v1_state_proto_rawDesc), len(file_dateline_v1_state_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   3,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

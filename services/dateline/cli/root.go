@@ -50,7 +50,7 @@ article events on NATS JetStream.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return service.Usagef("%w\nSee '%s --help'", err, cmd.CommandPath())
 	})
-	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newTrace(), newAccounting(), newQuarantine(), newDoctor(), newConfig(), newVersion())
+	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newTrace(), newAccounting(), newWatch(), newQuarantine(), newDoctor(), newConfig(), newVersion())
 	return root
 }
 

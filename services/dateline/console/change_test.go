@@ -23,6 +23,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/dateline/console"
+	"github.com/dateline-news/dateline/services/enricher/watch"
 )
 
 // post sends JSON with further headers, in which SELF stands for the console's own
@@ -284,6 +285,13 @@ func TestSearchTraceAndClusters(t *testing.T) {
 		require.Less(t, res.StatusCode, 500, query)
 		require.Contains(t, body, `"error"`)
 	}
+	store, err := watch.Open(t.Context(), b)
+	require.NoError(t, err)
+	_, err = store.Add(t.Context(), "ferries", "ferry <script>")
+	require.NoError(t, err)
+	_, body = r.get("/api/watches")
+	require.Contains(t, body, `"name":"ferries"`)
+	require.NotContains(t, body, "<script>")
 	_, body = r.get("/api/accounting")
 	require.Contains(t, body, `"stages":[]`)
 }

@@ -82,6 +82,7 @@ func (c *Console) routes() map[string]http.Handler {
 		"GET /api/search":          c.secure(c.serveSearch),
 		"GET /api/clusters":        c.secure(c.serveClusters),
 		"GET /api/accounting":      c.secure(c.serveBooks),
+		"GET /api/watches":         c.secure(c.look(c.watchedFor)),
 		"GET /api/access":          c.secure(c.serveAccess),
 
 		"POST /api/feeds/add":        c.secure(changing(c, "feed added", c.addFeed)),

@@ -11,11 +11,15 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/dateline/account"
 	"github.com/dateline-news/dateline/services/dateline/trace"
+	"github.com/dateline-news/dateline/services/enricher/watch"
 )
 
 const (
@@ -104,6 +108,45 @@ func (c *Console) serveBooks(w http.ResponseWriter, _ *http.Request) {
 		stages = []account.Stage{}
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"stages": stages})
+}
+
+// watched is a standing search with its last alert.
+type watched struct {
+	Name  string     `json:"name"`
+	Query string     `json:"query"`
+	Since *time.Time `json:"since,omitempty"`
+	// Last is when it matched last, and Article what.
+	Last    *time.Time `json:"last,omitempty"`
+	Article string     `json:"article,omitempty"`
+}
+
+// watchedFor lists the standing searches.
+func (c *Console) watchedFor(ctx context.Context, _ *http.Request) (any, error) {
+	store, err := watch.Open(ctx, c.bus)
+	if err != nil {
+		return nil, err
+	}
+	all, err := store.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	alerts, err := c.bus.JS.Stream(ctx, topology.StreamAlerts)
+	if err != nil {
+		return nil, err
+	}
+	list := []watched{}
+	for _, w := range all {
+		line := watched{Name: cut(w.GetName(), maxLine), Query: cut(w.GetQuery(), 2*maxLine), Since: instant(w.GetCreatedAt())}
+		last, err := alerts.GetLastMsgForSubject(ctx, topology.AlertsOf(w.GetName()))
+		if err == nil {
+			at := last.Time.UTC()
+			line.Last, line.Article = &at, cut(last.Header.Get(stage.HeaderArticle), maxLine)
+		} else if !errors.Is(err, jetstream.ErrMsgNotFound) {
+			return nil, err
+		}
+		list = append(list, line)
+	}
+	return map[string]any{"watches": list}, nil
 }
 
 // feedDetail is a feed with its past.

@@ -247,7 +247,7 @@ func (b *browser) atTheDesk(address, extraFeed string, poison func() error) erro
 		// The books close.
 		func() error { return b.click("#books > summary") },
 		func() error {
-			return b.until(`document.querySelectorAll("#books-rows tr[data-closed=true]").length === 8`)
+			return b.until(`document.querySelectorAll("#books-rows tr[data-closed=true]").length === 9`)
 		},
 		func() error { return b.click("#books > summary") },
 		// An article with what was found in it, from right to left.

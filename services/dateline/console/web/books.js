@@ -1,7 +1,8 @@
-// What the stages took in and what came of it, and the groups of articles that tell the
-// same: both are asked for while they are open.
+// What the stages took in and what came of it, the groups of articles that tell the
+// same, and the standing searches: each is asked for while it is open.
 import { get } from "./api.js";
-import { count, el, foreign, language, setText } from "./dom.js";
+import { count, el, foreign, language, setText, time } from "./dom.js";
+import { traceLink } from "./trace.js";
 
 const byId = (id) => document.getElementById(id);
 const every = 4000;
@@ -19,8 +20,9 @@ function watch(details, refresh) {
   turn();
 }
 
-/** start watches both. */
+/** start watches them. */
 export function start() {
+  watch(byId("watches-details"), showWatches);
   watch(byId("books"), showBooks);
   watch(byId("clusters-details"), showClusters);
 }
@@ -80,5 +82,21 @@ async function showClusters() {
         ),
       );
     }),
+  );
+}
+
+async function showWatches() {
+  const { watches } = await get("/api/watches");
+  byId("watches-empty").hidden = watches.length > 0;
+  byId("watches-list").replaceChildren(
+    ...watches.map((w) =>
+      el(
+        "li",
+        { class: "watch" },
+        el("span", { class: "name" }, w.name),
+        el("span", { class: "aside" }, w.last ? "matched " : "no match yet", w.last ? time(w.last) : ""),
+        el("span", { class: "reason" }, el("code", { dir: "auto" }, w.query), w.article ? " " : "", w.article ? traceLink(w.article, "last match") : ""),
+      ),
+    ),
   );
 }
