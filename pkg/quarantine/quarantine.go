@@ -154,6 +154,9 @@ func checkSubject(m Message) error {
 		if s.Name != m.GetStage() {
 			continue
 		}
+		if s.Stream == topology.StreamEnriched {
+			return fmt.Errorf("stage %s reads events, and sent back this one would come twice to all who read them; it can only be dropped", s.Name)
+		}
 		for _, filter := range s.Filters {
 			prefix, all := strings.CutSuffix(filter, ">")
 			if m.GetSubject() == filter || all && strings.HasPrefix(m.GetSubject(), prefix) && topology.ValidSubject(m.GetSubject()) {

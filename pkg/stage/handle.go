@@ -28,10 +28,6 @@ func (d *delivery) attempt() int { return int(min(d.meta.NumDelivered, 1<<20)) }
 
 // handle takes one message from its delivery to its outcome.
 func (r *Runner[In]) handle(ctx context.Context, held *heldMessage) {
-	gauge := r.s.Metrics.inFlight.WithLabelValues(r.spec.Name)
-	gauge.Inc()
-	defer gauge.Dec()
-
 	msg := held.msg
 	meta, err := msg.Metadata()
 	if err != nil {
@@ -39,6 +35,8 @@ func (r *Runner[In]) handle(ctx context.Context, held *heldMessage) {
 		r.log.Error("message without metadata", zap.String("subject", msg.Subject()), zap.Error(err))
 		return
 	}
+	r.account.take()
+	defer r.account.leave(held)
 	d := &delivery{held: held, msg: msg, meta: meta, log: r.log.With(
 		zap.String("subject", msg.Subject()),
 		zap.Uint64("sequence", meta.Sequence.Stream),
@@ -134,9 +132,12 @@ func (r *Runner[In]) settle(ctx context.Context, d *delivery, outs []Out, err er
 	case VerdictDropped:
 		errors.As(err, &drop)
 		d.log.Debug("dropped", zap.String("reason", drop.reason))
+		if !drop.quiet {
+			outs = r.withEnding(d, outs, outcomeDropped, drop.reason)
+		}
 		r.publishThenAck(ctx, d, outs, outcomeDropped, drop.reason)
 	case VerdictDuplicate:
-		r.publishThenAck(ctx, d, outs, outcomeDuplicate, "")
+		r.publishThenAck(ctx, d, r.withEnding(d, outs, outcomeDuplicate, ""), outcomeDuplicate, "")
 	case VerdictPermanent:
 		r.quarantine(ctx, d, ClassPermanent, err)
 	case VerdictRetry:
@@ -178,8 +179,8 @@ func (r *Runner[In]) giveBack(d *delivery) {
 }
 
 // end tells the server a message's outcome and counts it, and says whether it
-// did. An outcome that the server may not have heard is not counted: the message
-// will be delivered again, and that delivery counted.
+// did. An outcome that the server may not have heard counts as a retry: the message
+// will be delivered again, and that delivery has the outcome.
 func (r *Runner[In]) end(d *delivery, tell func() error, outcome, reason string) bool {
 	if !d.held.settle() {
 		return false
@@ -187,12 +188,14 @@ func (r *Runner[In]) end(d *delivery, tell func() error, outcome, reason string)
 	if err := tell(); err != nil {
 		d.log.Warn("cannot tell the server what became of a message, expecting it again",
 			zap.String("outcome", outcome), zap.Error(err))
+		// The work was done, but for the server it was not.
+		r.account.end(d.held, outcomeRetried, "unheard")
 		return false
 	}
 	if reason != "" {
 		reason = label(reason)
 	}
 	d.note(outcome, reason)
-	r.s.Metrics.messages.WithLabelValues(r.spec.Name, outcome, reason).Inc()
+	r.account.end(d.held, outcome, reason)
 	return true
 }

@@ -20,6 +20,8 @@ type heldMessage struct {
 	msg  jetstream.Msg
 	told time.Time
 	over atomic.Bool
+	// counted says that its outcome is in the books; the ledger's lock guards it.
+	counted bool
 }
 
 // settle says whether the caller is the one to tell the server the message's

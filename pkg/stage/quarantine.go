@@ -24,13 +24,18 @@ const HeaderArticle = "Dateline-Article"
 // order matters: ended first, a work queue would forget it.
 func (r *Runner[In]) quarantine(ctx context.Context, d *delivery, class string, cause error) {
 	q := r.quarantined(d, class, cause)
-	_, err := r.publishAll(ctx, d, []Out{{
+	outs := []Out{{
 		Subject: topology.Quarantine(r.spec.Name, q.GetId()),
 		ID:      q.GetId(),
 		// The stream's memory of ids is short; its memory of subjects is not.
 		Expect:  New(),
 		Message: q,
-	}})
+	}}
+	if mark, ok := r.ending(d, outcomeQuarantined, class); ok {
+		mark.Message.(*datelinev1.Ending).QuarantineId = q.GetId()
+		outs = append(outs, mark)
+	}
+	_, err := r.publishAll(ctx, d, outs)
 	if err != nil {
 		if r.givesUp(ctx) {
 			r.giveBack(d)

@@ -153,6 +153,27 @@ func (r *rig) settled(spec topology.Stage, want map[string]float64) {
 		return info.NumPending == 0 && info.NumAckPending == 0 && total(r.outcomes(spec.Name)) >= total(want)
 	}, "the stage settles everything")
 	require.Equal(r, want, r.outcomes(spec.Name))
+	received, inFlight := r.books(spec.Name)
+	require.Equal(r, received, total(want)+inFlight, "the books close at every scrape")
+}
+
+// books are the deliveries that a stage has received, and those in flight.
+func (r *rig) books(stageName string) (received, inFlight float64) {
+	r.Helper()
+	families, err := r.registry.Gather()
+	require.NoError(r, err)
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			switch {
+			case len(m.GetLabel()) != 1 || m.GetLabel()[0].GetValue() != stageName:
+			case f.GetName() == "dateline_stage_received_total":
+				received = m.GetCounter().GetValue()
+			case f.GetName() == "dateline_stage_in_flight":
+				inFlight = m.GetGauge().GetValue()
+			}
+		}
+	}
+	return received, inFlight
 }
 
 func (r *rig) consumer(spec topology.Stage) *jetstream.ConsumerInfo {

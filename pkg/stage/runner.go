@@ -27,6 +27,7 @@ type Runner[In any] struct {
 	free    chan struct{}
 	workers chan struct{}
 	stopped <-chan struct{}
+	account *account
 	held    heldMessages
 	paused  atomic.Bool
 	state   atomic.Pointer[error]
@@ -53,15 +54,7 @@ func NewRunner[In any](spec topology.Stage, decode Decoder[In], fn Func[In], s S
 	}
 	starting := errors.New("starting")
 	r.state.Store(&starting)
-	// The series exist from the start, so that a dashboard shows zero and not a gap,
-	// and so that the first message in quarantine counts: a series that appears
-	// with the value 1 has no rate.
-	s.Metrics.messages.WithLabelValues(spec.Name, outcomeOK, "")
-	s.Metrics.messages.WithLabelValues(spec.Name, outcomeRetried, reasonError)
-	for _, class := range classes {
-		s.Metrics.messages.WithLabelValues(spec.Name, outcomeQuarantined, class)
-	}
-	s.Metrics.inFlight.WithLabelValues(spec.Name)
+	r.account = s.Metrics.ledger.open(spec.Name)
 	if spec.Feeds != nil {
 		s.Metrics.paused.WithLabelValues(spec.Name)
 	}

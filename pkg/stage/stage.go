@@ -191,9 +191,8 @@ func (s Settings) withDefaults() (Settings, error) {
 // Metrics are the numbers that every stage has. One Metrics serves all stages
 // of a process.
 type Metrics struct {
-	messages  *prometheus.CounterVec
+	ledger    *ledger
 	duration  *prometheus.HistogramVec
-	inFlight  *prometheus.GaugeVec
 	paused    *prometheus.GaugeVec
 	wait      *prometheus.HistogramVec
 	freshness *prometheus.HistogramVec
@@ -203,18 +202,11 @@ type Metrics struct {
 // NewMetrics registers the metrics.
 func NewMetrics(reg prometheus.Registerer) *Metrics {
 	m := &Metrics{
-		messages: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "dateline_stage_messages_total",
-			Help: "Deliveries handled, by outcome: ok, dropped, duplicate, retried or quarantined. Each delivery is counted once.",
-		}, []string{"stage", "outcome", "reason"}),
+		ledger: newLedger(),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "dateline_stage_duration_seconds",
 			Help:    "Time a stage's handler took for one message.",
 			Buckets: prometheus.ExponentialBucketsRange(0.0005, 60, 18),
-		}, []string{"stage"}),
-		inFlight: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "dateline_stage_in_flight",
-			Help: "Messages that this process has in hand.",
 		}, []string{"stage"}),
 		paused: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "dateline_stage_paused",
@@ -236,7 +228,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Buckets: ageBuckets,
 		}, []string{"stage"}),
 	}
-	reg.MustRegister(m.messages, m.duration, m.inFlight, m.paused, m.wait, m.freshness, m.transit)
+	reg.MustRegister(m.ledger, m.duration, m.paused, m.wait, m.freshness, m.transit)
 	return m
 }
 

@@ -9,8 +9,13 @@ import (
 // Drop says that the message is understood and must not go on. The reason is
 // counted, so it comes from a short closed list: lower-case words joined by '-'.
 // Outputs beside it are published all the same: what the stage keeps for itself,
-// such as when to look again.
+// such as when to look again. Where there are none, the runner leaves a mark of the
+// article's end (see topology.ArticleEnded).
 func Drop(reason string) error { return &dropped{reason: reason} }
+
+// Skip is the Drop of what ends no article, such as another look at one that found
+// nothing new. It leaves no mark.
+func Skip(reason string) error { return &dropped{reason: reason, quiet: true} }
 
 // Duplicate says that the message's work was done before. Outputs beside it are
 // published, as beside Drop.
@@ -77,7 +82,10 @@ func (e *panicked) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
 var errDuplicate = errors.New("done before")
 
-type dropped struct{ reason string }
+type dropped struct {
+	reason string
+	quiet  bool
+}
 
 func (e *dropped) Error() string { return "dropped: " + e.reason }
 

@@ -64,6 +64,12 @@ func ArticleAlias(key string) string { return "articles.alias." + Token(key) }
 // ArticleVisited is where the last look at an article's page is remembered.
 func ArticleVisited(articleID string) string { return "articles.visited." + Token(articleID) }
 
+// ArticleEnded is where a stage that did not pass an article on leaves word of it: the
+// last such message, one a stage.
+func ArticleEnded(articleID, stage string) string {
+	return "articles.ended." + Token(articleID) + "." + Token(stage)
+}
+
 // FeedDeliver is the subject of a feed document that a hub delivered.
 func FeedDeliver(feedID string) string { return "feeds.deliver." + Token(feedID) }
 
@@ -98,6 +104,18 @@ func ArticleEnriched(lang, topic, articleID string) string {
 	return "articles.enriched." + Token(lang) + "." + Token(topic) + "." + Token(articleID)
 }
 
+// EventsOf is the filter of an article's events, whatever their language and topic.
+func EventsOf(articleID string) string { return "articles.enriched.*.*." + Token(articleID) }
+
+// FoundAnywhere is the filter of an article's entry in the seen-set where its host is
+// not known.
+func FoundAnywhere(articleID string) string { return "articles.found.*." + Token(articleID) }
+
+// ArchiveOf is the subject under which a fetched page is kept.
+func ArchiveOf(fetched string) string {
+	return "archive.fetched." + strings.TrimPrefix(fetched, "articles.fetched.")
+}
+
 // EnrichedFilter is the filter of enriched events by language and topic; an
 // empty argument matches all.
 func EnrichedFilter(lang, topic string) string {
@@ -124,6 +142,12 @@ func Quarantine(stage, id string) string {
 
 // QuarantineOf is the filter of all messages that a stage gave up on.
 func QuarantineOf(stage string) string { return "quarantine." + Token(stage) + ".*" }
+
+// Alert is the subject of an event that a standing search matches.
+func Alert(watch, articleID string) string { return "alerts." + Token(watch) + "." + Token(articleID) }
+
+// AlertsOf is the filter of all that a standing search matched.
+func AlertsOf(watch string) string { return "alerts." + Token(watch) + ".*" }
 
 // maxSubject bounds a subject, in bytes: the server keeps an index of them.
 const maxSubject = 512

@@ -111,8 +111,10 @@ func TestEverySubjectHasItsStreamAndStage(t *testing.T) {
 		{topology.PageDue(hostile, hostile), topology.StreamPages, "fetcher-page"},
 		{topology.ArticleFetched(hostile, hostile), topology.StreamFetched, "parser"},
 		{topology.ArticleParsed(hostile), topology.StreamParsed, "enricher"},
-		{topology.ArticleEnriched(hostile, hostile, hostile), topology.StreamEnriched, ""},
-		{topology.ArticleEnriched("", "", ""), topology.StreamEnriched, ""},
+		{topology.ArticleEnriched(hostile, hostile, hostile), topology.StreamEnriched, "alerts"},
+		{topology.ArticleEnriched("", "", ""), topology.StreamEnriched, "alerts"},
+		{topology.Alert(hostile, hostile), topology.StreamAlerts, ""},
+		{topology.ArticleEnded(hostile, hostile), topology.StreamFetch, ""},
 		{topology.ArticleSignature(hostile), topology.StreamClusters, ""},
 		{topology.Quarantine(hostile, hostile), topology.StreamQuarantine, ""},
 	} {

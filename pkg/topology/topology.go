@@ -18,11 +18,14 @@ const (
 	StreamEnriched    = "ENRICHED"
 	StreamClusters    = "CLUSTERS"
 	StreamQuarantine  = "QUARANTINE"
+	StreamAlerts      = "ALERTS"
 
 	BucketFeeds = "feeds"
 	BucketHosts = "hosts"
 	// BucketTemplates holds what the pages of each host have in common.
 	BucketTemplates = "templates"
+	// BucketWatches holds the standing searches, by name.
+	BucketWatches = "watches"
 	// BucketLarge is the object store of payloads that are over the server's
 	// max_payload.
 	BucketLarge = "large"
@@ -93,8 +96,8 @@ func Streams(o Options) []jetstream.StreamConfig {
 		},
 		{
 			Name:              StreamFetch,
-			Description:       "the articles found: seen-set and queue in one write; other names of articles, and the last look at each page",
-			Subjects:          []string{"articles.found.>", "articles.pushed.>", "articles.alias.*", "articles.visited.*"},
+			Description:       "the articles found: seen-set and queue in one write; other names of articles, the last look at each page, and where articles ended",
+			Subjects:          []string{"articles.found.>", "articles.pushed.>", "articles.alias.*", "articles.visited.*", "articles.ended.*.*"},
 			Retention:         jetstream.LimitsPolicy,
 			MaxMsgsPerSubject: 1,
 			MaxAge:            30 * day,
@@ -133,7 +136,7 @@ func Streams(o Options) []jetstream.StreamConfig {
 			Subjects:    []string{"archive.>"},
 			Retention:   jetstream.LimitsPolicy,
 			MaxAge:      7 * day,
-			MaxBytes:    o.share(23),
+			MaxBytes:    o.share(21),
 			Duplicates:  2 * time.Minute,
 			Storage:     jetstream.FileStorage,
 			Replicas:    o.Replicas,
@@ -188,6 +191,19 @@ func Streams(o Options) []jetstream.StreamConfig {
 			Storage:     jetstream.FileStorage,
 			Replicas:    o.Replicas,
 		},
+		{
+			Name:        StreamAlerts,
+			Description: "events that standing searches match",
+			Subjects:    []string{"alerts.*.*"},
+			Retention:   jetstream.LimitsPolicy,
+			MaxAge:      30 * day,
+			MaxBytes:    o.share(2),
+			// As for the events: one alert for an event and a watch.
+			Duplicates:  4 * time.Hour,
+			AllowDirect: true,
+			Storage:     jetstream.FileStorage,
+			Replicas:    o.Replicas,
+		},
 	}
 }
 
@@ -203,6 +219,9 @@ type Stage struct {
 	// AckWait is how long the server waits for a sign of life before it
 	// delivers a message again.
 	AckWait time.Duration
+	// Articles says that each message is of one article, so that its end is worth a
+	// mark.
+	Articles bool
 	// MaxAckPending bounds what all replicas of the stage together have in hand.
 	MaxAckPending int
 	// Feeds names the stage that consumes what this one publishes into a stream
@@ -239,34 +258,40 @@ var (
 	}
 	// Admit gives each article found its slot on its host.
 	Admit = Stage{
-		Name: "fetcher-admit", Stream: StreamFetch,
+		Name: "fetcher-admit", Stream: StreamFetch, Articles: true,
 		Filters: []string{"articles.found.>"},
 		AckWait: 30 * time.Second, MaxAckPending: 1024,
 	}
 	// Page fetches pages that are due.
 	Page = Stage{
-		Name: "fetcher-page", Stream: StreamPages,
+		Name: "fetcher-page", Stream: StreamPages, Articles: true,
 		Filters: []string{"pages.due.>"},
 		AckWait: 30 * time.Second, MaxAckPending: 1024,
 	}
 	// Parser makes documents of pages.
 	Parser = Stage{
-		Name: "parser", Stream: StreamFetched,
+		Name: "parser", Stream: StreamFetched, Articles: true,
 		Filters: []string{"articles.fetched.>"},
 		AckWait: 30 * time.Second, MaxAckPending: 512,
 		Feeds: &Enricher,
 	}
 	// Enricher makes enriched events of documents.
 	Enricher = Stage{
-		Name: "enricher", Stream: StreamParsed,
+		Name: "enricher", Stream: StreamParsed, Articles: true,
 		Filters: []string{"articles.parsed.>"},
+		AckWait: 30 * time.Second, MaxAckPending: 512,
+	}
+	// Alerts puts events to the standing searches.
+	Alerts = Stage{
+		Name: "alerts", Stream: StreamEnriched,
+		Filters: []string{"articles.enriched.>"},
 		AckWait: 30 * time.Second, MaxAckPending: 512,
 	}
 )
 
 // Stages returns all stages, in the order of an article's way.
 func Stages() []Stage {
-	return []Stage{Registry, Push, Deliver, Poll, Admit, Page, Parser, Enricher}
+	return []Stage{Registry, Push, Deliver, Poll, Admit, Page, Parser, Enricher, Alerts}
 }
 
 // Consumer returns the configuration of the stage's durable consumer.
@@ -303,6 +328,10 @@ func Buckets(o Options) []jetstream.KeyValueConfig {
 			// Up to 32 KB a host. When the bucket is full, the parser
 			// goes on and learns no more until hosts expire.
 			History: 1, TTL: 30 * day, MaxBytes: o.share(2), Compression: true, Storage: jetstream.FileStorage, Replicas: o.Replicas,
+		},
+		{
+			Bucket: BucketWatches, Description: "standing searches, by name",
+			History: 1, Storage: jetstream.FileStorage, Replicas: o.Replicas,
 		},
 	}
 }

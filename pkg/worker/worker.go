@@ -96,6 +96,7 @@ func Main[C any](name, http string, build Build[C]) int {
 // shared are the settings of programs that read the same file and environment.
 var shared = []string{
 	"fetcher.*", "parser.*", "enricher.*", "languages", "demo.*", "data", "nats.listen", "nats.sync-interval",
+	"http-token", "http-read-only",
 }
 
 func usage(name string, fs *pflag.FlagSet) {

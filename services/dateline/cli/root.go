@@ -51,8 +51,8 @@ article events on NATS JetStream.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return service.Usagef("%w\nSee '%s --help'", config.FlagError(cmd.Flags(), err), cmd.CommandPath())
 	})
-	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newQuarantine(), newDoctor(),
-		newSetup(), newMigrate(), newPermissions(), newKeys(), newConfig(), newVersion())
+	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newTrace(), newAccounting(), newWatch(), newQuarantine(),
+		newDoctor(), newSetup(), newMigrate(), newPermissions(), newKeys(), newConfig(), newVersion())
 	return root
 }
 

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -50,6 +51,10 @@ type summary struct {
 	Quotes    int        `json:"quotes"`
 	Acronyms  int        `json:"acronyms"`
 	Cluster   uint32     `json:"cluster,omitempty"`
+	ClusterID string     `json:"clusterId,omitempty"`
+	// Similarity is that to the nearest article of its cluster.
+	Similarity float64 `json:"similarity,omitempty"`
+	URL        string  `json:"url,omitempty"`
 }
 
 func summarise(a *datelinev1.Article) summary {
@@ -70,6 +75,10 @@ func summarise(a *datelinev1.Article) summary {
 		Quotes:    len(e.GetQuotes()),
 		Acronyms:  len(e.GetAcronyms()),
 		Cluster:   e.GetCluster().GetSize(),
+		ClusterID: cut(e.GetCluster().GetId(), maxLine),
+		URL:       cut(cmp.Or(a.GetDocument().GetCanonicalUrl(), a.GetFetch().GetUrl()), 2*maxLine),
+
+		Similarity: e.GetCluster().GetSimilarity(),
 	}
 	if topics := e.GetTopics(); len(topics) > 0 {
 		s.Topic = cut(topics[0].GetLabel(), 40)
@@ -102,34 +111,20 @@ type event struct {
 	Article   json.RawMessage `json:"article"`
 }
 
-// serveArticle answers with the event that has a sequence.
-func (c *Console) serveArticle(w http.ResponseWriter, r *http.Request) {
+// eventAt answers with the event that has a sequence.
+func (c *Console) eventAt(ctx context.Context, r *http.Request) (any, error) {
 	sequence, err := strconv.ParseUint(r.PathValue("seq"), 10, 64)
 	if err != nil || sequence == 0 {
-		refuse(w, http.StatusBadRequest, "an article is asked for by its sequence in the stream, a positive number")
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), brokerTimeout)
-	defer cancel()
-	select {
-	case c.reads <- struct{}{}:
-		defer func() { <-c.reads }()
-	case <-ctx.Done():
-		refuse(w, http.StatusServiceUnavailable, "too many articles are being read; try again")
-		return
+		return nil, &refusal{http.StatusBadRequest, "an article is asked for by its sequence in the stream, a positive number"}
 	}
 	e, err := c.readEvent(ctx, sequence)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		refuse(w, http.StatusNotFound, "the event is not in the stream any more")
-		return
+		return nil, &refusal{http.StatusNotFound, "the event is not in the stream any more"}
 	}
-	c.answer(w, e, err)
+	return e, err
 }
 
 func (c *Console) readEvent(ctx context.Context, sequence uint64) (event, error) {
-	if err := c.bus.Ready(); err != nil {
-		return event{}, err
-	}
 	stream, err := c.bus.JS.Stream(ctx, topology.StreamEnriched)
 	if err != nil {
 		return event{}, fmt.Errorf("open %s: %w", topology.StreamEnriched, err)

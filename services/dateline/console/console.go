@@ -1,7 +1,7 @@
 // Package console is the page on which ops see a running Dateline.
 //
-// It only reads: there is no endpoint that changes anything. The page is live
-// over server-sent events; what it does not need all the time it asks for.
+// The page is live over server-sent events; what it does not need all the time it asks
+// for. It changes feeds and the quarantine for those who may: see Settings.
 package console
 
 import (
@@ -40,11 +40,14 @@ type Console struct {
 	feeds      *cache[feedList]
 	quarantine *cache[quarantineList]
 	reads      chan struct{}
+	metrics    prometheus.Gatherer
+	settings   Settings
+	access     *access
 }
 
 // New makes a console that reads from a bus and from the metrics of this
 // process. It shows nothing live until Run.
-func New(b *bus.Bus, metrics prometheus.Gatherer, log *zap.Logger) (*Console, error) {
+func New(b *bus.Bus, metrics prometheus.Gatherer, settings Settings, log *zap.Logger) (*Console, error) {
 	assets, err := loadAssets()
 	if err != nil {
 		return nil, fmt.Errorf("load the console's page: %w", err)
@@ -56,6 +59,8 @@ func New(b *bus.Bus, metrics prometheus.Gatherer, log *zap.Logger) (*Console, er
 		assets: assets,
 		hub:    newHub(),
 		reads:  make(chan struct{}, maxReads),
+
+		metrics: metrics, settings: settings,
 	}
 	c.meter = newMeter(b, metrics, c.now)
 	c.feeds = newCache(c.now, func(ctx context.Context) (feedList, error) { return readFeeds(ctx, b) })
@@ -63,12 +68,17 @@ func New(b *bus.Bus, metrics prometheus.Gatherer, log *zap.Logger) (*Console, er
 	return c, nil
 }
 
-// Mount adds the console to the ops listener. The streams that it serves end
-// when Run does.
-func (c *Console) Mount(ops *telemetry.Ops) {
+// Mount adds the console to an ops listener that listens already: who may change
+// something depends on where. The streams that it serves end when Run does.
+func (c *Console) Mount(ops *telemetry.Ops) error {
+	var err error
+	if c.access, err = newAccess(c.settings, ops.Addr()); err != nil {
+		return err
+	}
 	for pattern, handler := range c.routes() {
 		ops.Handle(pattern, handler)
 	}
+	return nil
 }
 
 // Run follows the events, and measures the flow while somebody looks, until ctx

@@ -56,7 +56,7 @@ func (c *Console) followOnce(ctx context.Context) error {
 }
 
 // startSequence is where to follow from: after the last article known, or
-// maxLatest before the stream's end.
+// firstRead before the stream's end.
 func (c *Console) startSequence(ctx context.Context) (uint64, error) {
 	ctx, cancel := context.WithTimeout(ctx, brokerTimeout)
 	defer cancel()
@@ -66,8 +66,8 @@ func (c *Console) startSequence(ctx context.Context) (uint64, error) {
 	}
 	info := stream.CachedInfo()
 	start := max(info.State.FirstSeq, 1)
-	if info.State.LastSeq >= maxLatest {
-		start = max(start, info.State.LastSeq-maxLatest+1)
+	if info.State.LastSeq >= firstRead {
+		start = max(start, info.State.LastSeq-firstRead+1)
 	}
 	last := c.hub.begin(info.Created.UTC().Format(time.RFC3339Nano))
 	return max(start, last+1), nil
@@ -88,6 +88,6 @@ func (c *Console) take(ctx context.Context, msg jetstream.Msg) error {
 	}
 	s := summarise(a)
 	s.Sequence, s.At = meta.Sequence.Stream, meta.Timestamp.UTC()
-	c.hub.add(s.Sequence, s.At, frame("article", s.Sequence, s))
+	c.hub.add(s)
 	return nil
 }

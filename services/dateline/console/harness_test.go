@@ -41,12 +41,17 @@ type running struct {
 // start runs a console and its listener until the test ends.
 func start(t *testing.T, b *bus.Bus, metrics prometheus.Gatherer) *running {
 	t.Helper()
+	return startWith(t, b, metrics, console.Settings{}, "127.0.0.1:0")
+}
+
+func startWith(t *testing.T, b *bus.Bus, metrics prometheus.Gatherer, settings console.Settings, listen string) *running {
+	t.Helper()
 	log := zaptest.NewLogger(t)
-	c, err := console.New(b, metrics, log)
+	c, err := console.New(b, metrics, settings, log)
 	require.NoError(t, err)
-	ops := telemetry.NewOps(telemetry.OpsConfig{Addr: "127.0.0.1:0", Log: log})
+	ops := telemetry.NewOps(telemetry.OpsConfig{Addr: listen, Log: log})
 	require.NoError(t, ops.Listen())
-	c.Mount(ops)
+	require.NoError(t, c.Mount(ops))
 
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 2)

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/dateline-news/dateline/pkg/quarantine"
 )
 
 //go:embed web
@@ -65,15 +67,28 @@ func loadAssets() (map[string]asset, error) {
 	return assets, nil
 }
 
-// routes are all endpoints, each by its pattern. All of them only read.
+// routes are all endpoints, each by its pattern. Those that change something are POST.
 func (c *Console) routes() map[string]http.Handler {
 	return map[string]http.Handler{
-		"GET /{$}":                c.secure(func(w http.ResponseWriter, r *http.Request) { c.serveAsset(w, r, "index.html") }),
-		"GET /assets/{name}":      c.secure(func(w http.ResponseWriter, r *http.Request) { c.serveAsset(w, r, r.PathValue("name")) }),
-		"GET /api/stream":         c.secure(c.serveStream),
-		"GET /api/articles/{seq}": c.secure(c.serveArticle),
-		"GET /api/feeds":          c.secure(serveCached(c, c.feeds)),
-		"GET /api/quarantine":     c.secure(serveCached(c, c.quarantine)),
+		"GET /{$}":                 c.secure(func(w http.ResponseWriter, r *http.Request) { c.serveAsset(w, r, "index.html") }),
+		"GET /assets/{name}":       c.secure(func(w http.ResponseWriter, r *http.Request) { c.serveAsset(w, r, r.PathValue("name")) }),
+		"GET /api/stream":          c.secure(c.serveStream),
+		"GET /api/articles/{seq}":  c.secure(c.look(c.eventAt)),
+		"GET /api/feeds":           c.secure(serveCached(c, c.feeds)),
+		"GET /api/feeds/{id}":      c.secure(c.look(c.feedWithPast)),
+		"GET /api/quarantine":      c.secure(serveCached(c, c.quarantine)),
+		"GET /api/quarantine/{id}": c.secure(c.look(c.quarantineWhole)),
+		"GET /api/trace":           c.secure(c.look(c.traced)),
+		"GET /api/search":          c.secure(c.serveSearch),
+		"GET /api/clusters":        c.secure(c.serveClusters),
+		"GET /api/accounting":      c.secure(c.serveBooks),
+		"GET /api/watches":         c.secure(c.look(c.watchedFor)),
+		"GET /api/access":          c.secure(c.serveAccess),
+
+		"POST /api/feeds/add":        c.secure(changing(c, "feed added", c.addFeed)),
+		"POST /api/feeds/remove":     c.secure(changing(c, "feed removed", c.removeFeed)),
+		"POST /api/quarantine/retry": c.secure(changing(c, "message retried", c.actOn("retried", (*quarantine.Quarantine).Retry))),
+		"POST /api/quarantine/drop":  c.secure(changing(c, "message dropped", c.actOn("dropped", (*quarantine.Quarantine).Drop))),
 	}
 }
 

@@ -39,6 +39,8 @@ type hub struct {
 	flow    []byte
 	stopped bool
 	minute  minute
+	// recent are the latest articles for searches, the oldest first.
+	recent []summary
 }
 
 // subscriber is one client. Its channel is closed when the client is to go.
@@ -141,17 +143,23 @@ func (h *hub) begin(stream string) uint64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.stream != stream {
-		h.stream, h.latest = stream, nil
+		h.stream, h.latest, h.recent = stream, nil, nil
 		h.send(streamFrame(stream))
 	}
 	return h.lastSequence()
 }
 
-// add keeps an article, stored at a time, among the latest and sends it to all.
-func (h *hub) add(sequence uint64, at time.Time, f []byte) {
+// add keeps an article among the latest and sends it to all.
+func (h *hub) add(s summary) {
+	sequence, f := s.Sequence, frame("article", s.Sequence, s)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.minute.add(at)
+	h.minute.add(s.At)
+	if len(h.recent) == maxRecent {
+		// In bulk, so that it is not copied for each.
+		h.recent = append(h.recent[:0], h.recent[maxRecent/4:]...)
+	}
+	h.recent = append(h.recent, s)
 	if len(h.latest) == maxLatest {
 		copy(h.latest, h.latest[1:])
 		h.latest = h.latest[:maxLatest-1]

@@ -166,6 +166,13 @@ func (q *quarantineReader) message(ctx context.Context, stream jetstream.Stream,
 	if t := instant(m.GetQuarantinedAt()); t != nil {
 		at = *t
 	}
+	line := quarantinedOf(m)
+	line.At = at
+	return line, nil
+}
+
+// quarantinedOf is a quarantined message for a line of a list.
+func quarantinedOf(m *datelinev1.Quarantined) quarantined {
 	return quarantined{
 		ID:      cut(m.GetId(), maxLine),
 		Stage:   cut(m.GetStage(), 40),
@@ -175,7 +182,7 @@ func (q *quarantineReader) message(ctx context.Context, stream jetstream.Stream,
 		Article: cut(m.GetArticleId(), maxLine),
 		Subject: cut(m.GetSubject(), maxLine),
 		Version: cut(m.GetCodeVersion(), 40),
-		At:      at,
+		At:      m.GetQuarantinedAt().AsTime(),
 		Bytes:   len(m.GetPayload()),
-	}, nil
+	}
 }

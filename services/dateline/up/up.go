@@ -35,6 +35,7 @@ type Config struct {
 	Data      string          `config:"data" default:"dateline-data" help:"directory of the streams"`
 	NATS      embedded.Config `config:"nats"`
 	Demo      DemoConfig      `config:"demo"`
+	Console   console.Settings
 	Fetch     fetch.Settings
 	Parse     parse.Settings
 	Enrich    enrich.Settings
@@ -123,11 +124,13 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 	}
 	defer closed()
 
-	view, err := console.New(b, registry, log)
+	view, err := console.New(b, registry, cfg.Console, log)
 	if err != nil {
 		return err
 	}
-	view.Mount(ops)
+	if err := view.Mount(ops); err != nil {
+		return err
+	}
 
 	group := &service.Group{Log: log, Grace: grace}
 	group.Add(service.Part{Name: "ops listener", Run: ops.Run})

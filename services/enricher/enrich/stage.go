@@ -17,6 +17,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/worker"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/enricher/cluster"
+	"github.com/dateline-news/dateline/services/enricher/watch"
 	"github.com/dateline-news/dateline/services/internal/trail"
 )
 
@@ -33,9 +34,9 @@ type Settings struct {
 	} `config:"enricher"`
 }
 
-// Build makes the enricher's stage. Models load in the background, so that the
-// stage is ready at once.
-func Build(_ context.Context, env worker.Env, s Settings) ([]worker.Stage, func(), error) {
+// Build makes the enricher's stages: the one that enriches, and the one that puts events to
+// the standing searches. Models load in the background, so that both are ready at once.
+func Build(ctx context.Context, env worker.Env, s Settings) ([]worker.Stage, func(), error) {
 	h := newHandler(env, s.Enricher.Encoding)
 	enricher, err := New(Config{Languages: s.Languages, Disable: s.Enricher.Disable}, h.observe)
 	if err != nil {
@@ -65,7 +66,11 @@ func Build(_ context.Context, env worker.Env, s Settings) ([]worker.Stage, func(
 	if h.clusters != nil {
 		enriching = h.clusters.With(runner)
 	}
-	return []worker.Stage{&warmer{h: h}, enriching}, func() {}, nil
+	alerts, err := watch.Build(ctx, env)
+	if err != nil {
+		return nil, nil, err
+	}
+	return []worker.Stage{&warmer{h: h}, enriching, alerts}, func() {}, nil
 }
 
 type handler struct {

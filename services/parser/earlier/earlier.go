@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -55,7 +54,7 @@ func (d *Documents) Last(ctx context.Context, articleID string, firstSeen time.T
 	if err != nil || article != nil {
 		return Found{Article: article, Sequence: sequence}, err
 	}
-	article, _, err = d.last(ctx, d.enriched, anyEvent(articleID))
+	article, _, err = d.last(ctx, d.enriched, topology.EventsOf(articleID))
 	if err != nil || article != nil {
 		return Found{Article: article}, err
 	}
@@ -66,11 +65,6 @@ func (d *Documents) Last(ctx context.Context, articleID string, firstSeen time.T
 	s := info.State
 	reaches := s.Msgs > 0 && s.FirstTime.Before(firstSeen)
 	return Found{Complete: s.FirstSeq <= 1 || reaches}, nil
-}
-
-// anyEvent is the filter of an article's events, whatever their language and topic.
-func anyEvent(articleID string) string {
-	return strings.TrimSuffix(topology.EnrichedFilter("", ""), ">") + "*.*." + topology.Token(articleID)
 }
 
 // last returns the last article on a subject; nil if there is none.

@@ -61,10 +61,10 @@ func revise(a *datelinev1.Article, found earlier.Found) error {
 		keep(a, last)
 		return nil
 	case !pushed(a) && older(a, last):
-		return stage.Drop(ReasonSuperseded)
+		return stage.Skip(ReasonSuperseded)
 	case a.GetVanishedAt() != nil:
 		if last.GetVanishedAt() != nil {
-			return stage.Drop(ReasonUnchanged)
+			return stage.Skip(ReasonUnchanged)
 		}
 		a.Change = &datelinev1.Change{Fields: []string{change.Vanished}}
 	default:
@@ -73,7 +73,7 @@ func revise(a *datelinev1.Article, found earlier.Found) error {
 			a.Change = &datelinev1.Change{}
 		}
 		if a.Change == nil {
-			return stage.Drop(ReasonUnchanged)
+			return stage.Skip(ReasonUnchanged)
 		}
 		if last.GetVanishedAt() != nil {
 			a.Change.Fields = append(a.Change.Fields, change.Restored)

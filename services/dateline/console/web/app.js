@@ -1,9 +1,12 @@
 // The page: follows the stream, keeps the list of the latest articles, and opens
 // one of them.
+import { get, learnAccess } from "./api.js";
 import { render } from "./article.js";
+import * as books from "./books.js";
 import { count, el, foreign, language, languageName, published, refreshTimes, setText, time } from "./dom.js";
 import * as flow from "./flow.js";
-import { showFeeds, showQuarantine } from "./lists.js";
+import { addFeed, showFeeds, showQuarantine } from "./lists.js";
+import { render as renderTrace } from "./trace.js";
 
 const maxArticles = 50;
 const silence = 8000;
@@ -91,9 +94,7 @@ async function refresh(name, revision, show) {
   if (!revision || revisions[name] === revision || asking[name] || document.hidden) return;
   asking[name] = true;
   try {
-    const response = await fetch(`/api/${name}`, { headers: { Accept: "application/json" } });
-    if (!response.ok) return;
-    const list = await response.json();
+    const list = await get(`/api/${name}`);
     // The answer may be some seconds older than the revision that was asked for.
     revisions[name] = list.revision;
     show(list);
@@ -121,11 +122,21 @@ function addArticle(article) {
     articles.delete(oldest);
   }
   item.hidden = !matches(article);
+  offer("by-language", article.language, languageName(article.language));
+  offer("by-topic", article.topic, article.topic);
   showEmpty();
 }
 
+// offer adds a choice to a filter, in the order of the alphabet.
+function offer(id, value, label) {
+  const select = byId(id);
+  if (!value || [...select.options].some((option) => option.value === value)) return;
+  const after = [...select.options].slice(1).find((option) => option.label.localeCompare(label) > 0);
+  select.add(el("option", { value }, label), after ?? null);
+}
+
 function showEmpty() {
-  byId("latest-empty").hidden = articles.size > 0;
+  byId("latest-empty").hidden = articles.size > 0 || !byId("found").hidden;
 }
 
 function row(a) {
@@ -159,6 +170,8 @@ function when(a) {
 
 function matches(a) {
   const wanted = byId("filter").value.trim().toLowerCase();
+  if (byId("by-language").value && a.language !== byId("by-language").value) return false;
+  if (byId("by-topic").value && a.topic !== byId("by-topic").value) return false;
   if (wanted === "") return true;
   return [a.headline, a.source, a.dateline, a.country, a.language, languageName(a.language), a.topic].some((text) => (text ?? "").toLowerCase().includes(wanted));
 }
@@ -173,23 +186,40 @@ function showPause() {
 
 const reader = byId("reader");
 let shown = 0;
+let wanted = "";
 
 async function open(seq) {
   shown = seq;
+  byId("reader-trace").hidden = true;
+  await fill(`#article-${seq}`, async () => {
+    const event = await get(`/api/articles/${seq}`);
+    byId("reader-trace").href = `#trace-${encodeURIComponent(event.article.id)}`;
+    byId("reader-trace").hidden = false;
+    return render(event);
+  });
+}
+
+async function openTrace(query) {
+  shown = 0;
+  byId("reader-trace").hidden = true;
+  await fill(`#trace-${encodeURIComponent(query)}`, async () => renderTrace(await get(`/api/trace?q=${encodeURIComponent(query)}`)));
+}
+
+// fill shows in the reader what read gives, unless the reader has moved on meanwhile.
+async function fill(place, read) {
   const body = byId("reader-body");
+  wanted = place;
   if (!reader.open) reader.showModal();
   showNeighbours();
   body.setAttribute("aria-busy", "true");
+  let content;
   try {
-    const response = await fetch(`/api/articles/${seq}`, { headers: { Accept: "application/json" } });
-    const event = await response.json();
-    if (shown !== seq) return;
-    if (!response.ok) throw new Error(event.error ?? `status ${response.status}`);
-    body.replaceChildren(render(event));
+    content = await read();
   } catch (error) {
-    if (shown !== seq) return;
-    body.replaceChildren(el("div", { class: "story" }, el("h2", { id: "reader-title" }, "The article cannot be shown"), el("p", {}, foreign(error.message))));
+    content = el("div", { class: "story plain" }, el("h2", { id: "reader-title" }, "This cannot be shown"), el("p", {}, foreign(error.message)));
   }
+  if (wanted !== place) return;
+  body.replaceChildren(content);
   body.removeAttribute("aria-busy");
   body.scrollTop = 0;
   body.focus({ preventScroll: true });
@@ -215,14 +245,17 @@ function turn(direction) {
 
 function route() {
   const [, seq] = /^#article-(\d{1,16})$/.exec(location.hash) ?? [];
+  const [, query] = /^#trace-(.+)$/.exec(location.hash) ?? [];
   if (seq) open(Number(seq));
+  else if (query) openTrace(decodeURIComponent(query));
   else if (reader.open) reader.close();
 }
 
 reader.addEventListener("close", () => {
   const item = articles.get(shown)?.item;
   shown = 0;
-  if (location.hash.startsWith("#article-")) history.pushState(null, "", location.pathname);
+  wanted = "";
+  if (/^#(article|trace)-/.test(location.hash)) history.pushState(null, "", location.pathname);
   byId("reader-body").replaceChildren();
   item?.querySelector("a").focus();
 });
@@ -237,16 +270,86 @@ reader.addEventListener("keydown", (event) => {
 byId("reader-close").addEventListener("click", () => reader.close());
 byId("reader-previous").addEventListener("click", () => turn("newer"));
 byId("reader-next").addEventListener("click", () => turn("older"));
-byId("filter").addEventListener("input", () => {
-  for (const { article, item } of articles.values()) item.hidden = !matches(article);
-});
+for (const id of ["filter", "by-language", "by-topic"]) {
+  byId(id).addEventListener("input", () => {
+    for (const { article, item } of articles.values()) item.hidden = !matches(article);
+  });
+}
 byId("pause").addEventListener("click", () => {
   paused = !paused;
   if (!paused) held.splice(0).forEach(addArticle);
   showPause();
 });
+
+// --- search: an address or an id leads to the article's trace, words to headlines
+
+byId("search").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const query = byId("query").value.trim();
+  if (query === "") return showFound(null);
+  if (/^https?:\/\//i.test(query) || /^[aqf][a-z2-7]{15,}$/.test(query)) {
+    location.hash = `#trace-${encodeURIComponent(query)}`;
+    return;
+  }
+  try {
+    showFound(query, await get(`/api/search?q=${encodeURIComponent(query)}`));
+  } catch (error) {
+    showFound(query, { articles: [], of: 0, error: error.message });
+  }
+});
+byId("found-close").addEventListener("click", () => showFound(null));
+
+function showFound(query, answer) {
+  const searching = query !== null;
+  for (const id of ["found", "found-list"]) byId(id).hidden = !searching;
+  byId("latest").hidden = searching;
+  showEmpty();
+  if (!searching) return;
+  const n = answer.articles.length;
+  setText(byId("found-what"), answer.error ?? `${n === 0 ? "Nothing" : count(n)} for “${query}” among the latest ${count(answer.of)} articles${n === 0 ? ". Older ones are found by their address or id." : ""}`);
+  byId("found-list").replaceChildren(...answer.articles.map(row));
+  byId("articles").scrollIntoView({ block: "start" });
+}
+
+// --- colours, keys, and the start
+
+const themes = { system: ["◐", "as the system"], light: ["☀", "light"], dark: ["☾", "dark"] };
+
+function showTheme() {
+  const now = document.documentElement.dataset.theme ?? "system";
+  setText(byId("theme"), themes[now][0]);
+  byId("theme").setAttribute("aria-label", `Colours: ${themes[now][1]}`);
+  byId("theme").title = `Colours: ${themes[now][1]}`;
+}
+
+byId("theme").addEventListener("click", () => {
+  const names = Object.keys(themes);
+  const next = names[(names.indexOf(document.documentElement.dataset.theme ?? "system") + 1) % names.length];
+  if (next === "system") {
+    delete document.documentElement.dataset.theme;
+    localStorage.removeItem("theme");
+  } else {
+    document.documentElement.dataset.theme = next;
+    localStorage.setItem("theme", next);
+  }
+  showTheme();
+});
+
+addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || reader.open || event.target.closest("input, select, textarea, dialog")) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    byId("query").focus();
+  }
+  if (event.key === "p") byId("pause").click();
+});
+byId("feeds-add").addEventListener("submit", (event) => {
+  event.preventDefault();
+  addFeed(byId("feeds-url"));
+});
 addEventListener("hashchange", route);
 
+showTheme();
 flow.build(byId("line"), byId("figures"));
 byId("feeds-empty").hidden = true;
 byId("quarantine-empty").hidden = true;
@@ -256,5 +359,7 @@ setInterval(() => {
   refreshTimes();
   showStatus();
 }, 1000);
+await learnAccess();
+books.start();
 connect();
 route();

@@ -1,9 +1,10 @@
 // One article: its text with what was found in it, where each field came from,
 // and its way through the stages.
 import { bytes, count, duration, el, foreign, httpURL, language, languageName, link, protoDuration, published, time } from "./dom.js";
-import { annotations, labels, offsets, paragraphs, pieces } from "./text.js";
+import { annotations, labels, offsets, paragraphs, pieces, place } from "./text.js";
+import { traceLink } from "./trace.js";
 
-const kinds = { dateline: "Dateline", quote: "Quotes", acronym: "Acronyms", date: "Dates", entity: "Names" };
+const kinds = { dateline: "Dateline", quote: "Quotes", acronym: "Acronyms", date: "Dates", person: "People", organisation: "Organisations", place: "Places", entity: "Other names" };
 
 // What the reader chose to hide stays hidden from article to article.
 const hidden = new Set();
@@ -26,7 +27,7 @@ export function render(event) {
     el(
       "aside",
       { "aria-label": "What was found in the article" },
-      findings(enrichment, body),
+      findings(enrichment, body, text, table, lang),
       metadata(doc, article, event),
       trail(article, event),
     ),
@@ -53,7 +54,7 @@ function heading(event, doc, article, enrichment, lang) {
     doc.abstract ? el("p", { class: "abstract", dir: "auto", lang }, doc.abstract) : "",
     address ? el("p", { class: "address" }, link(address)) : "",
     enrichment.cluster?.size > 1
-      ? el("p", { class: "hint" }, `One of ${count(enrichment.cluster.size)} near-identical articles; the first was `, el("code", {}, enrichment.cluster.firstArticleId))
+      ? el("p", { class: "hint" }, `One of ${count(enrichment.cluster.size)} near-identical articles; the first was `, traceLink(enrichment.cluster.firstArticleId))
       : "",
   );
 }
@@ -121,7 +122,15 @@ function speaker(name) {
   return el("span", { class: "speaker", "aria-label": `said by ${name}` }, foreign(name));
 }
 
-function findings(enrichment, body) {
+function findings(enrichment, body, text, table, lang) {
+  const named = (kind, title) =>
+    group(
+      title,
+      (enrichment.entities ?? [])
+        .map((e, i) => [e, i])
+        .filter(([e]) => e.kind === kind)
+        .map(([e, i]) => el("p", {}, jump(kind, i, e.name), el("small", {}, e.role ? " " : "", e.role ? foreign(e.role) : "", e.countryCode ? ` ${e.countryCode}` : "", e.mentions?.length > 1 ? ` ×${e.mentions.length}` : ""))),
+    );
   const jump = (kind, index, label) =>
     el("button", { type: "button", class: "jump", dir: "auto", on: { click: () => flash(body.querySelector(`[data-${kind}="${index}"]`)) } }, label);
   const dateline = enrichment.dateline;
@@ -135,6 +144,7 @@ function findings(enrichment, body) {
   return el(
     "section",
     { class: "findings" },
+    group("Summary", summary(enrichment, text, table, lang)),
     group("Dateline", spot),
     group(
       "Quotes",
@@ -147,15 +157,24 @@ function findings(enrichment, body) {
       "Dates",
       (enrichment.dates ?? []).map((d, i) => el("p", {}, jump("date", i, d.text), " ", el("small", {}, d.value || (d.candidates ?? []).join(" or ") || "not resolved"))),
     ),
-    group("Names", (enrichment.entities ?? []).map((e) => el("p", {}, foreign(e.name), el("small", {}, ` ${e.kind}`, e.role ? ", " : "", e.role ? foreign(e.role) : "")))),
+    named("person", "People"),
+    named("organisation", "Organisations"),
+    named("place", "Places"),
     group("Topics", (enrichment.topics ?? []).length ? [el("p", {}, enrichment.topics.map((t) => t.label || t.slug).join(", "))] : []),
     group("Keyphrases", (enrichment.keyphrases ?? []).length ? [el("p", { dir: "auto" }, enrichment.keyphrases.slice(0, 12).map((k) => k.text).join(" · "))] : []),
   );
 }
 
+function summary(enrichment, text, table, lang) {
+  return (enrichment.summary ?? [])
+    .map((extract) => place(extract.span, table))
+    .filter(Boolean)
+    .map((where) => el("p", { class: "extract", dir: "auto", lang }, text.slice(where.start, where.end)));
+}
+
 function group(title, items) {
   if (items.length === 0) return "";
-  return el("details", { open: items.length <= 12 }, el("summary", {}, `${title} `, title !== "Dateline" && items.length > 1 ? el("small", {}, count(items.length)) : ""), ...items);
+  return el("details", { open: items.length <= 12 }, el("summary", {}, `${title} `, title !== "Dateline" && title !== "Summary" && items.length > 1 ? el("small", {}, count(items.length)) : ""), ...items);
 }
 
 function flash(node) {

@@ -1,5 +1,7 @@
 // The lists beside the articles: feeds by state, and the quarantine.
+import { act, ask, get, writable } from "./api.js";
 import { bytes, count, duration, el, foreign, language, link, setText, time } from "./dom.js";
+import { traceLink } from "./trace.js";
 
 const meanings = {
   failing: "answers with errors",
@@ -89,12 +91,13 @@ function feedRow(feed, state, open) {
     ["entries found", `${count(feed.entriesFound)} in ${count(feed.polls)} polls`],
     ["id", el("code", {}, feed.id)],
   ].filter(([, value]) => value);
+  const more = el("div", { class: "past" });
   return el(
     "li",
     { "data-state": state },
     el(
       "details",
-      { "data-id": feed.id, open },
+      { "data-id": feed.id, open, on: { toggle: (event) => event.target.open && showPast(feed, more) } },
       el(
         "summary",
         {},
@@ -105,8 +108,55 @@ function feedRow(feed, state, open) {
       ),
       el("dl", { class: "pairs" }, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
       state === "healthy" && feed.reason ? el("p", { class: "reason" }, foreign(feed.reason)) : "",
+      more,
+      actions(["Remove", "danger", () => removeFeed(feed)]),
     ),
   );
+}
+
+// actions are buttons for what changes something; none where nothing may be changed.
+function actions(...list) {
+  if (!writable()) return "";
+  return el("p", { class: "buttons" }, ...list.map(([label, kind, click]) => el("button", { type: "button", class: kind, on: { click } }, label)));
+}
+
+const pasts = new Map();
+
+async function showPast(feed, node) {
+  node.replaceChildren(...(pasts.get(feed.id) ?? []));
+  const detail = await get(`/api/feeds/${encodeURIComponent(feed.id)}`).catch(() => null);
+  if (!detail) return;
+  const labels = Object.entries(detail.labels ?? {}).map(([name, value]) => (value ? `${name}: ${value}` : name));
+  const parts = [];
+  if (labels.length) parts.push(el("p", { class: "hint" }, "Labels: ", foreign(labels.join(", "))));
+  if (detail.hub) parts.push(el("p", { class: "hint" }, `Its hub: ${detail.hub}`));
+  if (detail.changes.length) {
+    parts.push(
+      el("h3", {}, "History"),
+      el(
+        "ol",
+        { class: "steps" },
+        ...detail.changes.map((change) =>
+          el("li", { "data-state": change.state }, el("span", { class: "name" }, change.state), el("span", { class: "what" }, foreign(change.reason || meanings[change.state] || "")), el("span", { class: "aside" }, time(change.at))),
+        ),
+      ),
+    );
+  }
+  pasts.set(feed.id, parts);
+  node.replaceChildren(...parts);
+}
+
+async function removeFeed(feed) {
+  const name = feed.title || feed.url;
+  if (await ask({ title: "Remove this feed?", text: `${name} will be polled no more. Its articles stay.`, action: "Remove", danger: true })) {
+    await act("/api/feeds/remove", { id: feed.id }, () => `Removed: ${name}`);
+  }
+}
+
+/** addFeed registers the feed in the form. */
+export async function addFeed(field) {
+  const added = { added: "Added", exists: "Known already", queued: "Queued; no fetcher has taken it yet" };
+  if (await act("/api/feeds/add", { url: field.value.trim() }, (receipt) => `${added[receipt.status] ?? receipt.status}: ${receipt.url || field.value}`)) field.value = "";
 }
 
 const classes = {
@@ -132,21 +182,20 @@ export function showQuarantine(list) {
 
 function quarantineRow(m, open) {
   const facts = [
-    ["article", m.article && el("code", {}, m.article)],
+    ["article", m.article && traceLink(m.article)],
     ["came on", m.subject && el("code", {}, m.subject)],
     ["attempts", m.attempt && count(m.attempt)],
     ["payload", bytes(m.bytes)],
     ["version", m.version],
-    ["look at it", el("code", {}, `dateline quarantine show ${m.id}`)],
-    ["send it back", el("code", {}, `dateline quarantine retry ${m.id}`)],
-    ["let it go", el("code", {}, `dateline quarantine drop ${m.id}`)],
+    ["id", el("code", {}, m.id)],
   ].filter(([, value]) => value);
+  const whole = el("div", { class: "past" });
   return el(
     "li",
     {},
     el(
       "details",
-      { "data-id": m.id, open },
+      { "data-id": m.id, open, on: { toggle: (event) => event.target.open && showWhole(m, whole) } },
       el(
         "summary",
         {},
@@ -156,6 +205,38 @@ function quarantineRow(m, open) {
         el("span", { class: "reason" }, foreign(m.error)),
       ),
       el("dl", { class: "pairs" }, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+      whole,
+      actions(["Retry", "primary", () => retry(m)], ["Drop", "danger", () => drop(m)]),
     ),
   );
+}
+
+const wholes = new Map();
+
+async function showWhole(m, node) {
+  node.replaceChildren(...(wholes.get(m.id) ?? []));
+  if (wholes.has(m.id)) return;
+  const detail = await get(`/api/quarantine/${encodeURIComponent(m.id)}`).catch(() => null);
+  if (!detail) return;
+  const parts = [
+    el("h3", {}, "Error"), el("pre", { dir: "auto" }, detail.error),
+    el("p", { class: "hint" }, `From stream ${detail.stream}, sequence ${count(detail.seq)}`, detail.host ? ", on " : "", detail.host ? foreign(detail.host) : ""),
+    el("h3", {}, "Headers"), el("pre", {}, detail.headers.join("\n") || "none"),
+    el("h3", {}, "Payload"),
+    detail.preview ? el("pre", { dir: "auto" }, detail.preview) : el("p", { class: "hint" }, "It is no text. ", el("code", {}, `dateline quarantine show --payload ${m.id}`)),
+  ];
+  wholes.set(m.id, parts);
+  node.replaceChildren(...parts);
+}
+
+async function retry(m) {
+  if (await ask({ title: "Send it back?", text: `${m.stage} will work on it once more. It comes back here if it fails again.`, action: "Retry" })) {
+    await act("/api/quarantine/retry", { id: m.id }, () => `Sent back to ${m.stage}`);
+  }
+}
+
+async function drop(m) {
+  if (await ask({ title: "Drop it for good?", text: `The message and its payload are gone then: ${m.error}`, action: "Drop", danger: true })) {
+    await act("/api/quarantine/drop", { id: m.id }, () => "Dropped for good");
+  }
 }

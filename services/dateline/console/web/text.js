@@ -21,6 +21,8 @@ export function place(span, table) {
   return { start: table[start], end: table[end] };
 }
 
+const entityKinds = new Set(["person", "organisation", "place"]);
+
 // More marks than this help nobody and make the page slow.
 const maxAnnotations = 5000;
 
@@ -51,9 +53,9 @@ export function annotations(enrichment, table) {
     const value = date.value || (date.candidates ?? []).join(" or ") || "not resolved";
     add("date", date.span, { title: `Date: ${value}`, index });
   });
-  (enrichment.entities ?? []).forEach((entity) => {
+  (enrichment.entities ?? []).forEach((entity, index) => {
     for (const mention of entity.mentions ?? []) {
-      add("entity", mention.span, { title: `${entity.kind}: ${entity.name}${entity.role ? `, ${entity.role}` : ""}` });
+      add(entityKinds.has(entity.kind) ? entity.kind : "entity", mention.span, { title: `${entity.kind}: ${entity.name}${entity.role ? `, ${entity.role}` : ""}`, index });
     }
   });
   return list.slice(0, maxAnnotations).sort((a, b) => a.start - b.start || b.end - a.end);
