@@ -14,6 +14,12 @@ import (
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 )
 
+// Rules that choose a page's text block by block; all others take a text as a whole.
+const (
+	ruleClassifier = "body.classifier"
+	ruleRules      = "body.rules"
+)
+
 // minStory is the smallest text, in runes, that counts as a story of a page.
 const minStory = 60
 
@@ -26,7 +32,7 @@ func (p *Parser) html(ctx context.Context, text []byte, in *input) (*datelinev1.
 	story := meta.Collect(root).Resolve(meta.Context{URL: in.url, Now: in.now, Title: in.entry.GetTitle()})
 	hints := mainbody.Hints{
 		Title: story.Headline.Text, Abstract: story.Abstract.Text, Body: story.Body, Byline: story.Byline.Text,
-		Authors: story.Authors, Section: story.Section.Text,
+		Authors: story.Authors, Section: story.Section.Text, Explain: in.explain != nil,
 	}
 	if in.others != nil {
 		hints.Review = in.others.review
@@ -35,9 +41,10 @@ func (p *Parser) html(ctx context.Context, text []byte, in *input) (*datelinev1.
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	source, rule := meta.HTML, "body.classifier"
+	in.explain.judged(body)
+	source, rule := meta.HTML, ruleClassifier
 	if p.body.Rules {
-		rule = "body.rules"
+		rule = ruleRules
 	}
 	if body.Chars < minStory && len(story.Body) > body.Chars {
 		// Some pages keep their text in structured data only, for a script to print.

@@ -122,9 +122,9 @@ func TestRights(t *testing.T) {
 		<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":"http://schema.org/False"}</script>`, "")
 	require.NotNil(t, s.Free)
 	require.False(t, *s.Free)
-	require.Equal(t, "noindex, noarchive", s.RobotsMeta)
-	require.Equal(t, "open", s.TDM)
-	require.Equal(t, "https://licence.example/by", s.License)
+	require.Equal(t, "noindex, noarchive", s.RobotsMeta.Text)
+	require.Equal(t, "open", s.TDM.Text)
+	require.Equal(t, "https://licence.example/by", s.License.Text)
 	require.Nil(t, resolve(t, "<p>x", "").Free)
 }
 
