@@ -67,16 +67,16 @@ func (p *Parser) html(ctx context.Context, text []byte, in *input) (*datelinev1.
 }
 
 func (p *Parser) typePage(s *meta.Story, body *mainbody.Body, in *input) *pagetype.Page {
-	path := ""
-	if u, err := url.Parse(in.url); err == nil && in.url != "" {
+	path := "/unknown"
+	if u, err := url.Parse(in.url); err == nil && u.Host != "" {
 		path = u.Path
-	}
-	if in.url == "" {
-		path = "/unknown"
+		if path == "" || path == "/" {
+			path += u.RawQuery // "/?p=12" is no front page
+		}
 	}
 	return &pagetype.Page{
-		Status: int(in.fetch.GetStatus()), Path: path, Title: s.Headline.Text, Headline: s.Headline.Text, Text: body.Text(),
-		OGType: s.OGType, Types: s.Types, TextChars: body.Chars, PageChars: body.PageChars, LinkChars: body.LinkChars,
+		Status: int(in.fetch.GetStatus()), Path: path, Title: s.Title, Headline: s.Headline.Text, Text: body.Text(),
+		OGType: s.OGType, Types: s.Types, AllTypes: s.AllTypes, Dates: s.Dates, Pictures: len(body.Images), TextChars: body.Chars, PageChars: body.PageChars, LinkChars: body.LinkChars,
 		Kept: body.Kept, Articles: s.Articles, PasswordFields: s.PasswordFields, Scripts: s.Scripts, Videos: s.Videos,
 		Iframes: s.Iframes, Free: s.Free, PaywallHint: s.Paywalls, Refresh: s.Refresh, Frames: s.Frames,
 		Dated: s.Published.Known && (s.Published.Confidence >= 0.8 || s.Published.Source == meta.Meta),
