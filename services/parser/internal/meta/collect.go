@@ -49,6 +49,7 @@ type printed struct {
 // Page is what one walk gathered.
 type Page struct {
 	title     string
+	told      string // the longest part of the title that is printed by itself
 	lang      string
 	names     map[string][]string // meta elements by lower-case name or property
 	links     map[string]string   // link elements by rel
@@ -217,6 +218,9 @@ func (w walker) hinted(n *html.Node, a *around) {
 func (w walker) text(s string, a around) {
 	p := w.p
 	p.order++
+	if !a.linked {
+		p.tell(s)
+	}
 	w.printedByline(s, a)
 	w.printedDay(s, a)
 }
