@@ -75,12 +75,28 @@ func (p *Parser) typePage(s *meta.Story, body *mainbody.Body, in *input) *pagety
 		}
 	}
 	return &pagetype.Page{
-		Status: int(in.fetch.GetStatus()), Path: path, Title: s.Title, Headline: s.Headline.Text, Text: body.Text(),
+		Status: int(in.fetch.GetStatus()), Path: path, Title: s.Title, Headline: s.Headline.Text, Text: opening(body),
 		OGType: s.OGType, Types: s.Types, AllTypes: s.AllTypes, Dates: s.Dates, Pictures: len(body.Images), TextChars: body.Chars, PageChars: body.PageChars, LinkChars: body.LinkChars,
 		Kept: body.Kept, Articles: s.Articles, PasswordFields: s.PasswordFields, Scripts: s.Scripts, Videos: s.Videos,
 		Iframes: s.Iframes, Free: s.Free, PaywallHint: s.Paywalls, Refresh: s.Refresh, Frames: s.Frames,
 		Dated: s.Published.Known && (s.Published.Confidence >= 0.8 || s.Published.Source == meta.Meta),
 	}
+}
+
+// maxOpening is how much of a text tells what kind of page it is, in bytes.
+const maxOpening = 6000
+
+// opening is the beginning of a story's text.
+func opening(body *mainbody.Body) string {
+	var b strings.Builder
+	for _, p := range body.Pieces {
+		if b.Len() > maxOpening {
+			break
+		}
+		b.WriteString(p.Text)
+		b.WriteString("\n\n")
+	}
+	return b.String()
 }
 
 // bodyOfText makes a body of plain text with paragraphs parted by line ends.

@@ -171,6 +171,9 @@ func (r *resolver) printedByline() {
 		if len(b.text) > 120 {
 			score -= 4
 		}
+		if score <= bestScore { // it can only get less
+			continue
+		}
 		if len(byline.Names(b.text, r.out.SiteName.Text)) == 0 {
 			score -= 8
 			if b.marked && len(byline.FromList([]string{b.text}, r.out.SiteName.Text)) > 0 {

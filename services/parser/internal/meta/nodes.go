@@ -102,6 +102,24 @@ var hintWords = map[string]hint{
 	"paywall": hintPaywall, "regwall": hintPaywall, "metered": hintPaywall,
 }
 
+// maxHints bounds the classes whose hints are remembered.
+const maxHints = 2000
+
+// hint is hintOf, remembered: most elements of a page share their classes.
+func (p *Page) hint(attr string) hint {
+	if attr == "" {
+		return 0
+	}
+	h, known := p.hints[attr]
+	if !known {
+		h = hintOf(attr)
+		if len(p.hints) < maxHints && len(attr) <= maxGroupName {
+			p.hints[attr] = h
+		}
+	}
+	return h
+}
+
 // hintOf reads the words of a class or id.
 func hintOf(attr string) hint {
 	var h hint
