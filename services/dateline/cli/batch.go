@@ -152,11 +152,11 @@ func (e *explainer) row(ctx context.Context, line []byte) []byte {
 		if err != nil {
 			return nil, err
 		}
-		m, err := e.document(ctx, r.ID, r.URL, r.ContentType, content)
+		found, err := e.document(ctx, r.ID, r.URL, r.ContentType, content)
 		if err != nil {
 			return nil, err
 		}
-		return view.JSON(m)
+		return jsonLines(found)
 	}()
 	if err != nil {
 		result, err = json.Marshal(map[string]string{"id": r.ID, "error": err.Error()})
@@ -165,6 +165,27 @@ func (e *explainer) row(ctx context.Context, line []byte) []byte {
 		}
 	}
 	return result
+}
+
+// jsonLines writes messages as lines, the last without its end. What went wrong with
+// one of several is a line, too.
+func jsonLines(found []explained) ([]byte, error) {
+	lines := make([][]byte, len(found))
+	for i, f := range found {
+		var err error
+		if f.err != nil {
+			if len(found) == 1 {
+				return nil, f.err
+			}
+			lines[i], err = json.Marshal(map[string]string{"id": f.id, "error": f.err.Error()})
+		} else {
+			lines[i], err = view.JSON(f.message)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return bytes.Join(lines, []byte("\n")), nil
 }
 
 func (r *row) read() ([]byte, error) {

@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -14,7 +12,6 @@ import (
 
 	"github.com/dateline-news/dateline/pkg/service"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
-	"github.com/dateline-news/dateline/services/dateline/view"
 	"github.com/dateline-news/dateline/services/enricher/enrich"
 	"github.com/dateline-news/dateline/services/fetcher/fetch"
 	"github.com/dateline-news/dateline/services/internal/newsform"
@@ -32,6 +29,7 @@ func newExplain() *cobra.Command {
 	var (
 		cfg         explainConfig
 		batch       bool
+		show        shown
 		contentType string
 		url         string
 	)
@@ -39,15 +37,23 @@ func newExplain() *cobra.Command {
 		Use:   "explain FILE|URL",
 		Short: "Parse and enrich one document with no broker; print it with the origin of each field",
 		Long: `Explain runs the parser and the enricher over a document and prints the Article as
-JSON; document.origins tells where each field came from. A feed document is
-printed as a Feed with its entries. A file may also be an agency's story: NITF,
-NewsML-G2, ninjs or IPTC 7901. Its name may end in .gz.
+JSON; document.origins tells where each field came from, and by which rule. A
+feed document is printed as a Feed with its entries. A file may also be an
+agency's story: NITF, NewsML-G2, ninjs or IPTC 7901. Its name may end in .gz. Of
+a file with several stories each is explained; they are printed as a list.
+
+With --why it prints a table of the fields instead: value, source, rule and
+confidence; with --blocks every block of the page, kept (+) or left out (-),
+with its score and the reason. Both may be asked for at once; --json prints them
+as JSON.
 
 With --batch it reads JSON lines {"id","url","contentType","path" or "content"}
 from standard input (path may end in .gz) and writes one line for each, in the
-same order, on all cores. A row that fails gives {"id","error"}.`,
+same order, on all cores. A row that fails gives {"id","error"}; one of several
+stories gives a line for each, their ids numbered.`,
 		Example: `  dateline explain page.html --url https://example.org/story
   dateline explain https://example.org/story
+  dateline explain page.html --why --blocks
   dateline explain --batch < pages.jsonl > articles.jsonl`,
 	}
 	bindConfig(cmd, &cfg)
@@ -55,6 +61,9 @@ same order, on all cores. A row that fails gives {"id","error"}.`,
 	hideFlags(cmd, "fetcher-workers", "fetcher-host-delay", "fetcher-min-interval", "fetcher-max-interval",
 		"parser-workers", "parser-templates", "enricher-workers", "enricher-encoding")
 	cmd.Flags().BoolVar(&batch, "batch", false, "read rows from standard input")
+	cmd.Flags().BoolVar(&show.why, "why", false, "print each field with its value, source, rule and confidence")
+	cmd.Flags().BoolVar(&show.blocks, "blocks", false, "print every block of the page, kept or left out, with the reason")
+	cmd.Flags().BoolVar(&show.json, "json", false, "print what --why and --blocks show as JSON")
 	cmd.Flags().StringVar(&contentType, "content-type", "", "media type of the document; none: by the file's name, or sniffed")
 	cmd.Flags().StringVar(&url, "url", "", "URL that the document came from")
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
@@ -64,7 +73,7 @@ same order, on all cores. A row that fails gives {"id","error"}.`,
 		if !batch && len(args) != 1 {
 			return service.Usagef("explain needs one file or URL\nSee '%s --help'", cmd.CommandPath())
 		}
-		return nil
+		return show.check(batch)
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := loadConfig(cmd, &cfg); err != nil {
@@ -77,20 +86,11 @@ same order, on all cores. A row that fails gives {"id","error"}.`,
 		if batch {
 			return e.batch(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout())
 		}
-		m, err := e.one(cmd, args[0], url, contentType)
+		found, err := e.one(cmd, args[0], url, contentType)
 		if err != nil {
 			return err
 		}
-		line, err := view.JSON(m)
-		if err != nil {
-			return err
-		}
-		var out bytes.Buffer
-		if err := json.Indent(&out, line, "", "  "); err != nil {
-			return fmt.Errorf("encode the result: %w", err)
-		}
-		_, err = fmt.Fprintln(cmd.OutOrStdout(), out.String())
-		return err
+		return show.print(cmd.OutOrStdout(), found)
 	}
 	return cmd
 }
@@ -115,14 +115,25 @@ func newExplainer(cfg explainConfig) (*explainer, error) {
 	}, nil
 }
 
+// explained is what became of a document, or of one story of it.
+type explained struct {
+	id      string
+	message proto.Message
+	page    *parse.Explanation
+	err     error
+}
+
 // one explains a file or URL.
-func (e *explainer) one(cmd *cobra.Command, name, url, contentType string) (proto.Message, error) {
+func (e *explainer) one(cmd *cobra.Command, name, url, contentType string) ([]explained, error) {
 	if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
 		page, err := fetch.Get(cmd.Context(), e.cfg.Fetch.Fetcher, name)
 		if err != nil {
 			return nil, err
 		}
-		return e.explain(cmd.Context(), page)
+		if fetched := page.GetArticle().GetFetch(); fetch.IsFeed(page.GetContent(), fetched.GetContentType()) {
+			return e.feed("", fetched.GetFinalUrl(), fetched.GetContentType(), page.GetContent())
+		}
+		return []explained{e.explain(cmd.Context(), page)}, nil
 	}
 	content, err := readDocument(cmd.Context(), cmd.InOrStdin(), name)
 	if err != nil {
@@ -135,17 +146,21 @@ func (e *explainer) one(cmd *cobra.Command, name, url, contentType string) (prot
 }
 
 // document explains bytes at hand.
-func (e *explainer) document(ctx context.Context, id, url, contentType string, content []byte) (proto.Message, error) {
+func (e *explainer) document(ctx context.Context, id, url, contentType string, content []byte) ([]explained, error) {
 	if newsform.Of(content) == newsform.None && fetch.IsFeed(content, contentType) {
 		return e.feed(id, url, contentType, content)
 	}
 	if isJSON(contentType, content) {
 		return nil, errors.New("the document is JSON, and neither a JSON Feed nor ninjs; give HTML, plain text, an agency's story or a feed")
 	}
-	return e.explain(ctx, fetch.Document(id, url, contentType, content, time.Now()))
+	var found []explained
+	for _, page := range fetch.Documents(id, url, contentType, content, time.Now()) {
+		found = append(found, e.explain(ctx, page))
+	}
+	return found, nil
 }
 
-func (e *explainer) feed(id, url, contentType string, content []byte) (proto.Message, error) {
+func (e *explainer) feed(id, url, contentType string, content []byte) ([]explained, error) {
 	feed, err := fetch.ReadFeed(content, url, contentType)
 	if err != nil {
 		return nil, err
@@ -153,21 +168,18 @@ func (e *explainer) feed(id, url, contentType string, content []byte) (proto.Mes
 	if id != "" {
 		feed.Id = id
 	}
-	return feed, nil
+	return []explained{{id: feed.GetId(), message: feed}}, nil
 }
 
-func (e *explainer) explain(ctx context.Context, page *datelinev1.Page) (proto.Message, error) {
+func (e *explainer) explain(ctx context.Context, page *datelinev1.Page) explained {
 	article := page.GetArticle()
-	if fetched := article.GetFetch(); fetched.GetVia() == "http" && fetch.IsFeed(page.GetContent(), fetched.GetContentType()) {
-		return e.feed("", fetched.GetFinalUrl(), fetched.GetContentType(), page.GetContent())
+	found := explained{id: article.GetId(), message: article}
+	if article.Document, found.page, found.err = e.parser.Explain(ctx, page); found.err != nil {
+		found.err = fmt.Errorf("parse: %w", found.err)
+		return found
 	}
-	doc, err := e.parser.Parse(ctx, page)
-	if err != nil {
-		return nil, fmt.Errorf("parse: %w", err)
+	if article.Enrichment, found.err = e.enricher.Enrich(ctx, article.GetDocument()); found.err != nil {
+		found.err = fmt.Errorf("enrich: %w", found.err)
 	}
-	article.Document = doc
-	if article.Enrichment, err = e.enricher.Enrich(ctx, doc); err != nil {
-		return nil, fmt.Errorf("enrich: %w", err)
-	}
-	return article, nil
+	return found
 }

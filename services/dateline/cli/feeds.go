@@ -144,8 +144,15 @@ func report(w io.Writer, what string, r *datelinev1.Receipt) error {
 	if m := r.GetMessage(); m != "" {
 		line += "  (" + view.Clean(m, 200) + ")"
 	}
-	_, err := fmt.Fprintln(w, line)
-	return err
+	if _, err := fmt.Fprintln(w, line); err != nil {
+		return err
+	}
+	for i, story := range r.GetStories() {
+		if err := report(w, fmt.Sprintf("story %d", i+1), story); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func newFeedsRemove() *cobra.Command {

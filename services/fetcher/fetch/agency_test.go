@@ -70,6 +70,4 @@ func TestAgenciesDocuments(t *testing.T) {
 	}
 	_, err := fetch.ReadDocument(pushed(withType("application/vnd.iptc.g2.planningitem+xml"), `<planningItem/>`), 1<<20)
 	require.ErrorContains(t, err, "give HTML, plain text, NITF")
-	_, err = fetch.ReadDocument(pushed(nil, "<newsMessage>"+item+item+"</newsMessage>"), 1<<20)
-	require.ErrorContains(t, err, "holds 2 stories")
 }

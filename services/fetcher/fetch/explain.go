@@ -10,10 +10,12 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/fetcher/internal/feedread"
 	"github.com/dateline-news/dateline/services/fetcher/internal/httpget"
 	"github.com/dateline-news/dateline/services/fetcher/internal/urlnorm"
+	"github.com/dateline-news/dateline/services/internal/newsform"
 )
 
 // ReadFeed reads a feed document with no broker.
@@ -43,7 +45,27 @@ func IsFeed(content []byte, contentType string) bool {
 	return !errors.As(err, &notFeed)
 }
 
-// Document makes a page of a document at hand, as a push would.
+// Documents makes pages of a document at hand, as a push would: one, or one of each
+// story where it holds several. With an id given, theirs are the id with a number.
+func Documents(id, url, contentType string, content []byte, now time.Time) []*datelinev1.Page {
+	_, charset := mediaTypeOf(contentType)
+	stories := newsform.Split(content, charset)
+	if len(stories) == 0 {
+		return []*datelinev1.Page{Document(id, url, contentType, content, now)}
+	}
+	pages := make([]*datelinev1.Page, len(stories))
+	for i, s := range stories {
+		each := id
+		if id != "" {
+			each = fmt.Sprintf("%s.%d", id, i+1)
+		}
+		pages[i] = Document(each, "", s.Form.MediaType()+"; charset=utf-8", s.Content, now)
+		pages[i].Article.Trail = []*datelinev1.Stamp{{Stage: topology.Push.Name, Notes: []string{s.Place}}}
+	}
+	return pages
+}
+
+// Document makes a page of a document at hand, as a push of one would.
 func Document(id, url, contentType string, content []byte, now time.Time) *datelinev1.Page {
 	sum := sha256.Sum256(content)
 	hash := hex.EncodeToString(sum[:])

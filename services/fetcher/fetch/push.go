@@ -26,7 +26,8 @@ const pushedHost = "pushed"
 
 // Push handles articles.submit.
 //
-//  1. The payload is read: a document as it is, or a Submission.
+//  1. The payload is read: a document as it is, or a Submission. A document of several
+//     stories is taken apart, and each goes its own way.
 //  2. The article's identity follows from its URL or, without one, from the agency's
 //     own identifier, or else its content. A URL that is another address of an
 //     article found is that article's.
@@ -39,29 +40,51 @@ func (f *Fetcher) Push(ctx context.Context, raw stage.Raw) ([]stage.Out, error) 
 	if err != nil {
 		return nil, f.reject(raw, err)
 	}
+	if stories := newsform.Split(doc.content, doc.charset); len(stories) > 0 {
+		return f.pushAll(ctx, raw, doc, stories)
+	}
 	article, host, err := f.pushed(ctx, doc)
 	if err != nil {
 		return nil, f.reject(raw, err)
 	}
-	owner, host, err := f.adopted(ctx, article, host)
+	out, receipt, err := f.take(ctx, raw, article, host, doc)
 	if err != nil {
 		return nil, err
+	}
+	f.answer(raw.Header, receipt)
+	if out == nil {
+		return nil, stage.Duplicate()
+	}
+	return []stage.Out{*out}, nil
+}
+
+// take enters a pushed article in the seen-set and gives the output that hands it on;
+// nil where another submission brought the same.
+func (f *Fetcher) take(ctx context.Context, raw stage.Raw, article *datelinev1.Article, host string, doc document, notes ...string) (*stage.Out, *datelinev1.Receipt, error) {
+	owner, host, err := f.adopted(ctx, article, host)
+	if err != nil {
+		return nil, nil, err
 	}
 	known, err := f.mark(ctx, article, owner, host, submissionID(ctx, raw))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	receipt := &datelinev1.Receipt{Status: "accepted", Id: article.GetId(), Url: article.GetFetch().GetUrl()}
+	receipt := &datelinev1.Receipt{Status: accepted, Id: article.GetId(), Url: article.GetFetch().GetUrl()}
 	if known {
-		receipt.Status, receipt.Message = "duplicate", "the same document was submitted before"
-		f.answer(raw.Header, receipt)
-		return nil, stage.Duplicate()
+		receipt.Status, receipt.Message = duplicate, "the same document was submitted before"
+		return nil, receipt, nil
 	}
 	f.log.Info("document submitted", zap.String("article", article.GetId()), zap.Uint32("revision", article.GetRevision()))
-	f.answer(raw.Header, receipt)
-	article.Trail = append(article.Trail, trail.Stamp(ctx))
-	return []stage.Out{f.fetched(article, host, doc.content)}, nil
+	article.Trail = append(article.Trail, trail.Stamp(ctx, notes...))
+	out := f.fetched(article, host, doc.content)
+	return &out, receipt, nil
 }
+
+// Words of receipts.
+const (
+	accepted  = "accepted"
+	duplicate = "duplicate"
+)
 
 // pushed makes an article of a pushed document.
 func (f *Fetcher) pushed(ctx context.Context, doc document) (article *datelinev1.Article, host string, err error) {

@@ -268,14 +268,8 @@ func (d *document) check(maxBytes int) error {
 	if d.mediaType == "" || d.mediaType == "application/octet-stream" {
 		d.mediaType = sniff(d.content)
 	}
-	form := newsform.Of(d.content)
-	if !readable(d.mediaType) && form == newsform.None {
+	if !readable(d.mediaType) && newsform.Of(d.content) == newsform.None {
 		return fmt.Errorf("the document is %.80q; give HTML, plain text, NITF, NewsML-G2, ninjs or IPTC 7901", d.mediaType)
-	}
-	if form == newsform.NewsML {
-		if n := newsform.Stories(d.content); n > 1 {
-			return fmt.Errorf("the newsMessage holds %d stories; submit each newsItem by itself", n)
-		}
 	}
 	labels, err := checkLabels(d.about.GetLabels())
 	if err != nil {

@@ -61,6 +61,13 @@ func Decode(content []byte, declared string) ([]byte, Reading) {
 	}
 	valid := utf8.Valid(content)
 	transport, transportName := lookup(declared)
+	if isUTF16(transportName) && bytes.IndexByte(content[:min(len(content), prescan)], 0) >= 0 {
+		// Hardly any text in another script has as many zeros as wideWithoutMark asks
+		// for, and none that is not UTF-16 has any.
+		if text, ok := decodeCleanly(content, transport); ok {
+			return text, Reading{transportName, RuleTransport}
+		}
+	}
 	if transport != nil && transportName != "utf-8" && !isUTF16(transportName) {
 		// ASCII is the same text in nearly every encoding, and ISO-2022-JP is
 		// ASCII bytes; only bytes above 0x7f can contradict the transport.

@@ -62,17 +62,28 @@ func Of(content []byte) Form {
 	head = bytes.TrimLeft(head, "\xef\xbb\xbf\xfe\xff \t\r\n")
 	switch {
 	case len(head) == 0:
-	case head[0] == '{':
-		if isNinJS(content) {
+	case head[0] == '{' || head[0] == '[':
+		if holdsNinJS(content) {
 			return NinJS
 		}
 	case head[0] == '<':
-		switch root(head) {
-		case "nitf":
-			return NITF
-		case "newsItem", "newsMessage":
-			return NewsML
+		name, rest := rootAndRest(head)
+		if form := ofRoot(name); form != None {
+			return form
 		}
+		// A package of an agency's own making: an element of any name with stories in it.
+		return ofRoot(root(rest))
+	}
+	return None
+}
+
+// ofRoot is the form whose documents begin with an element.
+func ofRoot(name string) Form {
+	switch name {
+	case "nitf":
+		return NITF
+	case "newsItem", "newsMessage":
+		return NewsML
 	}
 	return None
 }
@@ -96,6 +107,12 @@ func isWire(head []byte) bool {
 // root returns the local name of the first element, after declarations, comments
 // and a document type; empty if there is none.
 func root(b []byte) string {
+	name, _ := rootAndRest(b)
+	return name
+}
+
+// rootAndRest is root with what follows the element's tag.
+func rootAndRest(b []byte) (name string, rest []byte) {
 	for {
 		b = bytes.TrimLeft(b, " \t\r\n")
 		end := 0
@@ -111,10 +128,10 @@ func root(b []byte) string {
 			if i := bytes.IndexAny(name, " \t\r\n/>"); i >= 0 {
 				name = name[:i]
 			}
-			return string(name[bytes.LastIndexByte(name, ':')+1:])
+			return string(name[bytes.LastIndexByte(name, ':')+1:]), b[after(b, ">"):]
 		}
 		if end == 0 {
-			return ""
+			return "", nil
 		}
 		b = b[end:]
 	}
@@ -153,9 +170,10 @@ func afterDoctype(b []byte) int {
 // submission.
 func isNinJS(content []byte) bool {
 	var members map[string]json.RawMessage
-	if json.Unmarshal(bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")), &members) != nil {
-		return false
-	}
+	return json.Unmarshal(bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")), &members) == nil && isNewsObject(members)
+}
+
+func isNewsObject(members map[string]json.RawMessage) bool {
 	identified, told := false, false
 	for name := range members {
 		switch FoldName(name) {
@@ -171,36 +189,21 @@ func isNinJS(content []byte) bool {
 	return identified && told
 }
 
+// holdsNinJS recognises a news object, and several: in a list, in a list within
+// another object, or one after the other.
+func holdsNinJS(content []byte) bool {
+	text := bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")))
+	var whole map[string]json.RawMessage
+	if json.Unmarshal(text, &whole) == nil {
+		return isNewsObject(whole) || listed(whole) != nil
+	}
+	return isNinJS(firstValue(text))
+}
+
 // FoldName makes one name of the spellings that versions of ninjs give a member:
 // "body_text", "versioncreated" (1.x, 2.x) and "versionCreated" (3.x).
 func FoldName(name string) string {
 	return strings.ToLower(strings.ReplaceAll(name, "_", ""))
-}
-
-// Stories counts the items of a NewsML-G2 document that carry text. What cannot
-// be read has none.
-func Stories(content []byte) int {
-	d := lenient(content)
-	stories, counted := 0, true
-	for {
-		t, err := d.RawToken()
-		if err != nil {
-			return stories
-		}
-		start, ok := t.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		switch start.Name.Local {
-		case "newsItem":
-			counted = false
-		case "inlineXML", "inlineData":
-			if !counted {
-				stories++
-				counted = true
-			}
-		}
-	}
 }
 
 // lenient reads markup as it comes, in whatever charset.

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"errors"
+	"fmt"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -32,10 +33,16 @@ const maxTerms = 500
 func (p *Parser) agency(form newsform.Form, content []byte, in *input) (*datelinev1.Document, error) {
 	text, reading := charset.Decode(content, in.fetch.GetCharset())
 	in.reading = reading
+	switch stories := newsform.Split(text, "utf-8"); len(stories) {
+	case 0:
+	case 1:
+		text = stories[0].Content
+	default:
+		// What is pushed was taken apart before.
+		return nil, &Undecodable{Reason: SeveralStories, Detail: fmt.Sprintf("the document holds %d stories; submit it to articles.submit, which takes it apart", len(stories))}
+	}
 	s, err := agency.Parse(form, text, in.now)
 	switch {
-	case errors.Is(err, agency.ErrSeveral):
-		return nil, &Undecodable{Reason: SeveralStories, Detail: err.Error()}
 	case errors.Is(err, agency.ErrDeep):
 		return nil, &Undecodable{Reason: TooDeep, Detail: err.Error()}
 	case err != nil:

@@ -70,6 +70,9 @@ func (b *builder) set(field string, to *string, v meta.Value) {
 // body fills text, blocks, links and the word count.
 func (b *builder) body(body *mainbody.Body, source, rule string) {
 	d := b.doc
+	if rule != ruleClassifier && rule != ruleRules {
+		b.in.explain.whole(body, rule)
+	}
 	var sb strings.Builder
 	at := uint32(0)
 	for i, p := range body.Pieces {

@@ -71,14 +71,15 @@ func New(c Config) *Parser {
 // for what can never be parsed, and the context's error if it ended first. It
 // never changes its input.
 func (p *Parser) Parse(ctx context.Context, page *datelinev1.Page) (*datelinev1.Document, error) {
-	return p.parse(ctx, page, nil)
+	return p.parse(ctx, page, nil, nil)
 }
 
-// parse is Parse for a page among others of its host; others may be nil.
-func (p *Parser) parse(ctx context.Context, page *datelinev1.Page, others *among) (*datelinev1.Document, error) {
+// parse is Parse for a page among others of its host, explained in ex; both may be
+// nil.
+func (p *Parser) parse(ctx context.Context, page *datelinev1.Page, others *among, ex *Explanation) (*datelinev1.Document, error) {
 	content := page.GetContent()
 	in := p.input(page)
-	in.others = others
+	in.others, in.explain = others, ex
 	if len(content) > p.maxBytes {
 		return nil, &Undecodable{Reason: TooLarge, Detail: sizeDetail(len(content), p.maxBytes)}
 	}
@@ -105,12 +106,18 @@ func (p *Parser) parse(ctx context.Context, page *datelinev1.Page, others *among
 	return nil, err
 }
 
+// typeJSON is the media type of ninjs, also of one that is broken.
+const typeJSON = "application/json"
+
 func (p *Parser) read(ctx context.Context, content []byte, in *input) (*datelinev1.Document, error) {
 	if len(content) == 0 {
 		return nil, &Rejected{PageType: "", Reason: ReasonEmpty}
 	}
 	if form := newsform.Of(content); form != newsform.None {
 		return p.agency(form, content, in)
+	}
+	if in.push && in.fetch.GetContentType() == typeJSON {
+		return nil, &Undecodable{Reason: Malformed, Detail: "the document is said to be JSON, and is no ninjs"}
 	}
 	if isBinary(content) {
 		return nil, &Rejected{PageType: "", Reason: ReasonBinary}
@@ -134,6 +141,8 @@ type input struct {
 	reading charset.Reading
 	// others are the pages of the same host; nil where they are not known.
 	others *among
+	// explain takes the reasons; nil where nobody asks.
+	explain *Explanation
 }
 
 func (p *Parser) input(page *datelinev1.Page) *input {

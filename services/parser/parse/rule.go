@@ -23,6 +23,7 @@ func Rules() []Rule {
 		{"h1.supported", "the h1 (or, in old layouts, a lower heading) that another title supports"},
 		{"h1.only", "the page's only h1, where nothing else gives a title"},
 		{"title.element", "the title element without the site's name"},
+		{"title.printed", "the part of the title element that the page prints by itself, where no h1 says so"},
 		{"printed.byline", "the author line that the reader sees near the headline"},
 		{"time.datetime", "the machine-readable date of an element that shows one"},
 		{"printed.date", "a date that the reader sees near the headline"},

@@ -132,7 +132,7 @@ func (h *handler) handle(ctx context.Context, page *datelinev1.Page) ([]stage.Ou
 
 // document parses a page among the others of its host. The error is a verdict.
 func (h *handler) document(ctx context.Context, page *datelinev1.Page, others *among) (*datelinev1.Document, error) {
-	doc, err := h.parser.parse(ctx, page, others)
+	doc, err := h.parser.parse(ctx, page, others, nil)
 	var (
 		rejected    *Rejected
 		undecodable *Undecodable

@@ -2,7 +2,6 @@ package agency
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -10,32 +9,29 @@ import (
 	"github.com/dateline-news/dateline/services/parser/internal/plain"
 )
 
-// newsML reads a newsItem, or the one story of a newsMessage (IPTC, NewsML-G2
+// newsML reads a newsItem, or the story of a newsMessage (IPTC, NewsML-G2
 // Standard, power conformance level; the guidelines' order of trust: what
 // contentMeta says goes before what the inline content says of itself).
 func newsML(root *html.Node) (*Story, error) {
 	if root.Data == "newsItem" {
 		return newsItem(root)
 	}
-	var items, stories []*html.Node
+	var story *html.Node
 	for set := range elements(root, "itemSet") {
 		for item := range elements(set, "newsItem") {
-			items = append(items, item)
 			if inline(item) != nil {
-				stories = append(stories, item)
+				return newsItem(item)
+			}
+			if story == nil {
+				// A story that is withdrawn may have no content.
+				story = item
 			}
 		}
 	}
-	switch {
-	case len(stories) > 1:
-		return nil, fmt.Errorf("%w: the newsMessage has %d; submit each newsItem by itself", ErrSeveral, len(stories))
-	case len(stories) == 1:
-		return newsItem(stories[0])
-	case len(items) > 0:
-		// A story that is withdrawn may have no content.
-		return newsItem(items[0])
+	if story == nil {
+		return &Story{}, nil
 	}
-	return &Story{}, nil
+	return newsItem(story)
 }
 
 // inline is the content of an item that is text; nil where there is none.

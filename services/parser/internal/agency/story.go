@@ -16,6 +16,7 @@ import (
 	"github.com/dateline-news/dateline/services/parser/internal/date"
 	"github.com/dateline-news/dateline/services/parser/internal/mainbody"
 	"github.com/dateline-news/dateline/services/parser/internal/plain"
+	"github.com/dateline-news/dateline/services/parser/internal/wire"
 )
 
 // Story is an agency's story taken apart. Fields that the document does not give
@@ -65,8 +66,6 @@ var (
 	ErrMalformed = errors.New("malformed document")
 	// ErrDeep: elements are nested deeper than any story's, or there are too many.
 	ErrDeep = errors.New("too many or too deep elements")
-	// ErrSeveral: a message holds more than one story.
-	ErrSeveral = errors.New("several stories in one message")
 )
 
 // Bounds of lists.
@@ -79,8 +78,20 @@ const (
 )
 
 // Parse takes a document apart. text is valid UTF-8; at is the time of reading,
-// which dates without a month are counted from.
+// which dates without a month are counted from. A story without a headline gets its
+// first sentence.
 func Parse(form newsform.Form, text []byte, at time.Time) (*Story, error) {
+	s, err := parse(form, text, at)
+	if err != nil {
+		return nil, err
+	}
+	if s.Headline == "" && len(s.Pieces) > 0 {
+		s.Headline, s.Derived = wire.FirstSentence(s.Pieces[0].Text), true
+	}
+	return s, nil
+}
+
+func parse(form newsform.Form, text []byte, at time.Time) (*Story, error) {
 	switch form {
 	case newsform.NITF, newsform.NewsML:
 		root, err := readXML(text)

@@ -256,6 +256,56 @@ func invertedName(last, first string) bool {
 // trailing are the small words that lead from a name to a date or a section.
 var trailing = wordSet("am on at in um le vom under unter el il à dne op den the")
 
+// jobs are what a name's owner does, where it follows the name with no comma.
+var jobs = wordSet("writer reporter editor correspondent columnist journalist photographer contributor redakteur redakteurin korrespondent korrespondentin journaliste periodista giornalista redacteur")
+
+// agencies sign beside the author, with no comma either.
+var agencies = []string{"the associated press", "associated press", "reuters", "agence france-presse", "press association", "the canadian press", "bloomberg news"}
+
+// dropAgency drops an agency's name behind the name of a person.
+func dropAgency(words []string) []string {
+	for _, agency := range agencies {
+		n := strings.Count(agency, " ") + 1
+		if keep := len(words) - n; keep >= 2 && strings.EqualFold(strings.Join(words[keep:], " "), agency) {
+			return words[:keep]
+		}
+	}
+	return words
+}
+
+// Firm reports whether a name is rather an organisation's than a person's.
+func Firm(name string) bool {
+	for w := range strings.FieldsSeq(strings.ToLower(name)) {
+		if firms[strings.Trim(w, ".,")] {
+			return true
+		}
+	}
+	return false
+}
+
+// firms are words of organisations' names, in the languages that name legal forms.
+var firms = wordSet(`
+	gmbh ag e.v verein stiftung verband verlag magazin zeitung redaktion inc llc ltd corp corporation company association foundation institute university
+	ministry agency media magazine news press publishing services group network team staff editorial desk s.a s.l s.r.l srl sarl sas b.v fundación
+	fundacion asociación asociacion redacción redaccion fondation association rédaction redazione fondazione associazione redactie stichting`)
+
+// Desk is the name of a desk that signs a line, with the paper's where that follows:
+// a newsroom.
+func Desk(line string) string {
+	words := strings.Fields(TrimLead(dropBrackets(plain.Line(line))))
+	n := 0
+	for n < min(len(words), 5) {
+		w := strings.Trim(words[n], ",.:;|-–")
+		if n == 0 && !desks[strings.ToLower(w)] || n > 0 && (!capitalised(w) || strings.Trim(words[n-1], ",.:;|-–") != words[n-1]) {
+			break
+		}
+		n++
+	}
+	return strings.Trim(strings.Join(words[:n], " "), " ,.:;|-–")
+}
+
+var desks = wordSet("redaktion redacción redaccion redazione redactie rédaction redação redacao redakcja newsroom редакция")
+
 // clean trims a part: lead words, addresses, handles, trailing roles.
 func clean(s string) string {
 	s = TrimLead(strings.TrimSpace(s))
@@ -267,9 +317,10 @@ func clean(s string) string {
 		}
 		kept = append(kept, w)
 	}
-	for len(kept) > 1 && trailing[kept[len(kept)-1]] {
+	for len(kept) > 1 && (trailing[kept[len(kept)-1]] || len(kept) > 2 && jobs[strings.ToLower(kept[len(kept)-1])]) {
 		kept = kept[:len(kept)-1]
 	}
+	kept = dropAgency(kept)
 	s = strings.Trim(strings.Join(kept, " "), " ,:;|•·-–—*\"“”„»«")
 	if degree(s) {
 		return ""
@@ -293,7 +344,7 @@ func degree(s string) bool {
 // that keeps its full stop: "Martin Luther K", "John Doe Jr".
 func endsInInitial(s string) bool {
 	last := s[strings.LastIndexByte(s, ' ')+1:]
-	return utf8.RuneCountInString(last) == 1 || last == "Jr" || last == "Sr"
+	return utf8.RuneCountInString(last) == 1 || last == "Jr" || last == "Sr" || len(last) <= 5 && strings.Contains(last, ".")
 }
 
 // recase turns a name in capitals into one with capital initials.
@@ -337,7 +388,7 @@ func isName(s string, single bool) bool {
 	}
 	for _, r := range s {
 		switch {
-		case unicode.IsDigit(r), r == '?', r == '!', r == '=', r == '{', r == '%':
+		case unicode.IsDigit(r), r == '?', r == '!', r == '=', r == '{', r == '%', r == '©':
 			return false
 		case unicode.IsLetter(r):
 			letters++
@@ -350,7 +401,7 @@ func isName(s string, single bool) bool {
 		return n <= 30
 	}
 	if len(words) == 1 {
-		return single && n > 2
+		return single && n > 2 && strings.Count(strings.Trim(s, "."), ".") < 2
 	}
 	return capitals*2 >= len(words) || single
 }

@@ -70,3 +70,25 @@ func FuzzNames(f *testing.F) {
 		Label(line)
 	})
 }
+
+func TestDesk(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"von Redaktion, 24. Januar 2022": "Redaktion", "Redaktion 1. November 2023 10:29": "Redaktion", "Von Redaktion -": "Redaktion",
+		"Por Redacción Diario del Puerto": "Redacción Diario", "By Tom Reyes": "", "": "",
+	} {
+		require.Equal(t, want, Desk(in), in)
+	}
+}
+
+func TestJobsAndAgenciesBehindANameAreLeftOut(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string][]string{
+		"By Miriam Okafor The Associated Press": {"Miriam Okafor"}, "Miriam Okafor Writer": {"Miriam Okafor"}, "By Nelson C.J.": {"Nelson C.J."},
+	} {
+		require.Equal(t, want, Names(in, ""), in)
+	}
+	require.Empty(t, FromList([]string{"page.head.extra.author"}, ""))
+	require.True(t, Firm("Küstenverein e.V."))
+	require.False(t, Firm("Miriam Okafor"))
+}

@@ -2,6 +2,8 @@ package meta
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/dateline-news/dateline/services/parser/internal/byline"
 )
@@ -12,18 +14,26 @@ func (r *resolver) authors() {
 	r.printedByline()
 	lists := r.authorLists()
 	site := r.out.SiteName.Text
+	printed := r.people(byline.Names(r.out.Byline.Text, site))
 	for _, l := range lists {
-		if names := r.people(byline.FromList(l.list, site)); len(names) > 0 {
+		names := r.people(byline.FromList(l.list, site))
+		switch {
+		case len(names) == 0:
+		case len(printed) > 0 && r.out.Byline.Confidence >= nearByline && !persons(names) && persons(printed):
+			// A handle, a first name or the publisher goes into the data, the person is printed.
+			r.out.Authors, r.out.AuthorsOrigin = printed, r.out.Byline.Origin
+			return
+		default:
 			r.out.Authors, r.out.AuthorsOrigin = names, l.Origin
 			return
 		}
 	}
 	if v := r.out.Byline; v.Text != "" {
-		names := byline.Names(v.Text, site)
+		names := printed
 		if len(names) == 0 && r.bylineMarked {
-			names = byline.FromList([]string{v.Text}, site)
+			names = r.people(byline.FromList([]string{v.Text}, site))
 		}
-		if names = r.people(names); len(names) > 0 {
+		if len(names) > 0 {
 			r.out.Authors, r.out.AuthorsOrigin = names, v.Origin
 			return
 		}
@@ -38,7 +48,33 @@ func (r *resolver) authors() {
 			return
 		}
 	}
+	if desk := byline.Desk(r.out.Byline.Text); desk != "" {
+		r.out.Authors, r.out.AuthorsOrigin = []string{desk}, Origin{HTML, "printed.byline", 0.5}
+	}
 }
+
+// persons reports whether names are of people, by given and family name.
+func persons(names []string) bool {
+	for _, n := range names {
+		if strings.Contains(n, " ") && !byline.Firm(n) || unspacedName(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// unspacedName reports whether a name is of a script that does not part words, or
+// has no capitals to tell.
+func unspacedName(n string) bool {
+	first, _ := utf8.DecodeRuneInString(n)
+	return first > 0x7f && !unicode.IsUpper(first) && !unicode.IsLower(first)
+}
+
+// A byline printed near the headline, or so called by the markup there.
+const (
+	sureByline = 14
+	nearByline = 0.8
+)
 
 // authorList is what one source says.
 type authorList struct {
@@ -135,6 +171,9 @@ func (r *resolver) printedByline() {
 		if len(b.text) > 120 {
 			score -= 4
 		}
+		if score <= bestScore { // it can only get less
+			continue
+		}
 		if len(byline.Names(b.text, r.out.SiteName.Text)) == 0 {
 			score -= 8
 			if b.marked && len(byline.FromList([]string{b.text}, r.out.SiteName.Text)) > 0 {
@@ -147,6 +186,10 @@ func (r *resolver) printedByline() {
 	}
 	r.bylineMarked = marked
 	if bestScore > 4 {
-		r.out.Byline = printedAs(best, "printed.byline", 0.7)
+		confidence := 0.7
+		if bestScore >= sureByline {
+			confidence = nearByline
+		}
+		r.out.Byline = printedAs(best, "printed.byline", confidence)
 	}
 }

@@ -49,6 +49,7 @@ type printed struct {
 // Page is what one walk gathered.
 type Page struct {
 	title     string
+	told      string // the longest part of the title that is printed by itself
 	lang      string
 	names     map[string][]string // meta elements by lower-case name or property
 	links     map[string]string   // link elements by rel
@@ -68,10 +69,11 @@ type Page struct {
 	frames    bool
 	refresh   bool // the page only sends the reader elsewhere
 	order     int
-	last      string         // the last short text
-	groups    map[uint64]int // printed dates by group
-	data      []string       // scripts that may hold data
-	headingAt int            // order of the first h1; -1
+	last      string          // the last text without a date
+	hints     map[string]hint // of classes and ids read
+	groups    map[uint64]int  // printed dates by group
+	data      []string        // scripts that may hold data
+	headingAt int             // order of the first h1; -1
 	// headingAside says that the headline too stands where related matter stands.
 	headingAside bool
 	labelAt      int // order of a byline's label just read; 0
@@ -82,7 +84,7 @@ type Page struct {
 func Collect(root *html.Node) *Page {
 	p := &Page{
 		names: make(map[string][]string, 48), links: make(map[string]string, 8),
-		micro: make(map[string][]string, 8), groups: make(map[uint64]int, 8), headingAt: -1,
+		micro: make(map[string][]string, 8), hints: make(map[string]hint, 128), groups: make(map[uint64]int, 8), headingAt: -1,
 	}
 	w := walker{p: p}
 	w.children(root, around{})
@@ -185,7 +187,7 @@ func (w walker) hinted(n *html.Node, a *around) {
 	if style != "" && strings.Contains(strings.ReplaceAll(style, " ", ""), "display:none") {
 		a.aside = true
 	}
-	h := hintOf(class) | hintOf(id)
+	h := w.p.hint(class) | w.p.hint(id)
 	if h&hintAside != 0 {
 		a.aside = true
 	}
@@ -217,6 +219,9 @@ func (w walker) hinted(n *html.Node, a *around) {
 func (w walker) text(s string, a around) {
 	p := w.p
 	p.order++
+	if !a.linked {
+		p.tell(s)
+	}
 	w.printedByline(s, a)
 	w.printedDay(s, a)
 }

@@ -122,9 +122,9 @@ func TestRights(t *testing.T) {
 		<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":"http://schema.org/False"}</script>`, "")
 	require.NotNil(t, s.Free)
 	require.False(t, *s.Free)
-	require.Equal(t, "noindex, noarchive", s.RobotsMeta)
-	require.Equal(t, "open", s.TDM)
-	require.Equal(t, "https://licence.example/by", s.License)
+	require.Equal(t, "noindex, noarchive", s.RobotsMeta.Text)
+	require.Equal(t, "open", s.TDM.Text)
+	require.Equal(t, "https://licence.example/by", s.License.Text)
 	require.Nil(t, resolve(t, "<p>x", "").Free)
 }
 
@@ -204,4 +204,33 @@ func TestFutureIsDoubtful(t *testing.T) {
 	s = resolve(t, ahead+`<p class="date">3 May 2024</p>`, "")
 	require.Empty(t, s.Published.Doubt)
 	require.Equal(t, 2024, s.Published.Time.Year())
+}
+
+func TestTheTitlesPrintedPart(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ page, want string }{
+		"paper in front, its name in another script": {`<title>ΝΕΑ ΤΟΥ ΛΙΜΑΝΙΟΥ : Η γέφυρα κλείνει για μία εβδομάδα</title><td class="t">Η γέφυρα κλείνει για μία εβδομάδα</td>`, "Η γέφυρα κλείνει για μία εβδομάδα"},
+		"sections behind it, no spaces":              {`<title>港口大桥将关闭一周_新闻中心_港口网</title><p>x</p>`, "港口大桥将关闭一周"},
+		"hyphens in a script without spaces":         {`<title>港口大桥下周将全面关闭-港口网</title><p>x</p>`, "港口大桥下周将全面关闭"},
+		"a hyphen of the headline's own":             {`<title>港口大桥下周将全面关闭-图</title><h1>港口大桥下周将全面关闭-图</h1>`, "港口大桥下周将全面关闭-图"},
+		"a kicker stays":                             {`<title>Verkehr: Die Brücke am Hafen schließt</title><h1><span>Verkehr:</span> <b>Die Brücke am Hafen schließt</b></h1>`, "Verkehr: Die Brücke am Hafen schließt"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, tt.want, resolve(t, tt.page, "https://www.courier.example/x").Headline.Text)
+		})
+	}
+}
+
+func TestPersonsGoBeforeHandlesAndFirms(t *testing.T) {
+	t.Parallel()
+	for name, page := range map[string]string{
+		"handle":     `<meta name="author" content="mokafor77"><h1>Bridge closes</h1><p class="byline">By Miriam Okafor</p>`,
+		"given name": `<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Person","name":"Miriam"}}</script><h1>Bridge closes</h1><p class="byline">By Miriam Okafor</p>`,
+		"publisher":  `<meta name="author" content="Hafenverein e.V."><h1>Bridge closes</h1><p class="byline">By Miriam Okafor</p>`,
+	} {
+		require.Equal(t, []string{"Miriam Okafor"}, resolve(t, page, "").Authors, name)
+	}
+	require.Equal(t, []string{"Redaktion"}, resolve(t, `<h1>Brücke zu</h1><p class="byline">Von Redaktion, 24. Januar 2022</p>`, "").Authors)
 }

@@ -45,16 +45,24 @@ func hasDigit(s string) bool {
 	return false
 }
 
+// maxInText bounds the elements that textOf looks at: a page may nest names around
+// ever the same empty elements.
+const maxInText = 500
+
 // textOf is an element's text as one line, cut at a length that no headline,
 // byline or date has.
 func textOf(n *html.Node) string {
+	if c := n.FirstChild; c != nil && c.NextSibling == nil && c.Type == html.TextNode && len(c.Data) <= maxFieldBytes {
+		return plain.Line(c.Data)
+	}
 	var b strings.Builder
-	appendText(&b, n)
+	left := maxInText
+	appendText(&b, n, &left)
 	return plain.Line(b.String())
 }
 
-func appendText(b *strings.Builder, n *html.Node) {
-	for c := n.FirstChild; c != nil && b.Len() < maxFieldBytes; c = c.NextSibling {
+func appendText(b *strings.Builder, n *html.Node, left *int) {
+	for c := n.FirstChild; c != nil && b.Len() < maxFieldBytes && *left > 0; c = c.NextSibling {
 		switch c.Type {
 		case html.TextNode:
 			s := c.Data
@@ -63,14 +71,15 @@ func appendText(b *strings.Builder, n *html.Node) {
 			}
 			b.WriteString(s)
 		case html.ElementNode:
+			*left--
 			switch c.DataAtom {
 			case atom.Script, atom.Style, atom.Svg, atom.Button, atom.Noscript, atom.Template:
 				continue
 			case atom.Span, atom.A, atom.B, atom.I, atom.Em, atom.Strong, atom.Sup, atom.Sub, atom.Font, atom.Mark, atom.Abbr, atom.Wbr, atom.Time, atom.U, atom.Small:
-				appendText(b, c)
+				appendText(b, c, left)
 			default:
 				b.WriteByte(' ')
-				appendText(b, c)
+				appendText(b, c, left)
 				b.WriteByte(' ')
 			}
 		}
@@ -100,6 +109,24 @@ var hintWords = map[string]hint{
 	"teasers": hintAside, "latest": hintAside, "commentlist": hintAside, "kommentare": hintAside, "cookie": hintAside,
 	"carousel": hintAside, "promo": hintAside, "newsletter": hintAside, "mostread": hintAside, "ticker": hintAside,
 	"paywall": hintPaywall, "regwall": hintPaywall, "metered": hintPaywall,
+}
+
+// maxHints bounds the classes whose hints are remembered.
+const maxHints = 2000
+
+// hint is hintOf, remembered: most elements of a page share their classes.
+func (p *Page) hint(attr string) hint {
+	if attr == "" {
+		return 0
+	}
+	h, known := p.hints[attr]
+	if !known {
+		h = hintOf(attr)
+		if len(p.hints) < maxHints && len(attr) <= maxGroupName {
+			p.hints[attr] = h
+		}
+	}
+	return h
 }
 
 // hintOf reads the words of a class or id.

@@ -32,7 +32,7 @@ func (w walker) dated(n *html.Node, class, datetime string, a *around) {
 	text := spacedText(n, maxDated+1)
 	d := printed{
 		text: datetime, order: p.order, marked: true, machine: datetime != "", aside: a.aside, linked: a.linked,
-		label: p.last, group: groupOf(n, class), changed: namesChange(class),
+		label: p.label(), group: groupOf(n, class), changed: namesChange(class),
 	}
 	switch readable := len(text) <= maxDated && hasDigit(text); {
 	case datetime != "" && readable:
@@ -56,15 +56,13 @@ func (w walker) printedDay(s string, a around) {
 		return
 	}
 	if !hasDigit(s) || a.date || len(p.dates) >= maxDates {
-		if line := plain.Line(s); len(line) > maxLabelled {
-			p.last = ""
-		} else if len(line) > 1 {
-			p.last = line
+		if len(s) > 1 && !blank(s) {
+			p.last = s
 		}
 		return
 	}
 	text := plain.Line(s)
-	d := printed{text: text, order: p.order, aside: a.aside, linked: a.linked, label: p.last, marked: a.dated}
+	d := printed{text: text, order: p.order, aside: a.aside, linked: a.linked, label: p.label(), marked: a.dated}
 	p.last = ""
 	switch {
 	case len(text) < 6, a.heading && len(text) > maxInTitle:
@@ -76,6 +74,28 @@ func (w walker) printedDay(s string, a around) {
 		d.text = strings.ToValidUTF8(text[:maxOpening], "")
 	}
 	p.dates = append(p.dates, d)
+}
+
+// label is the last text, if it is short enough to be the label of a date.
+func (p *Page) label() string {
+	if len(p.last) > 4*maxLabelled {
+		return ""
+	}
+	line := plain.Line(p.last)
+	if len(line) > maxLabelled || len(line) < 2 {
+		return ""
+	}
+	return line
+}
+
+// blank reports whether a text is white space.
+func blank(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c > ' ' {
+			return false
+		}
+	}
+	return true
 }
 
 // opensWithDigit reports whether a text begins with a number, be it in brackets.

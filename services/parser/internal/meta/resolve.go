@@ -72,6 +72,11 @@ type Story struct {
 	// Types are the schema.org types of the page's story; OGType is og:type.
 	Types  []string
 	OGType string
+	// AllTypes are the types of all objects that the page describes, Title is its title
+	// element, and Dates counts the dates printed.
+	AllTypes []string
+	Title    string
+	Dates    int
 	// Free is schema.org's isAccessibleForFree; nil if it is not given.
 	Free                      *bool
 	FreeOrigin                Origin
@@ -149,10 +154,6 @@ func metaOrigin(name string, confidence float64) Origin {
 		source = OpenGraph
 	}
 	return Origin{source, "meta." + name, confidence}
-}
-
-func (r *resolver) jsonld(keys ...string) string {
-	return r.stated(0, keys...).Text
 }
 
 // stated is the first property of the story's JSON-LD that holds text, as a
@@ -366,6 +367,10 @@ func (r *resolver) rest() {
 		o.Body = bodyOf(r.story)
 		o.Types = types(r.story)
 	}
+	for _, obj := range p.scripts {
+		o.AllTypes = append(o.AllTypes, types(obj)...)
+	}
+	o.Title, o.Dates = p.title, len(p.dates)
 	o.OGType = strings.ToLower(r.name("og:type"))
 	o.Articles, o.PasswordFields, o.Inputs = p.articles, p.passwords, p.inputs
 	o.Scripts, o.Iframes, o.Videos = p.scriptN, p.iframes, p.videos

@@ -51,7 +51,8 @@ func Space(r rune) bool {
 // Line returns s as one line: dropped runes gone, white space folded to single
 // spaces and trimmed, NFC.
 func Line(s string) string {
-	if clean(s) {
+	s = trimASCII(s)
+	if isLine(s) {
 		return s
 	}
 	var b strings.Builder
@@ -71,6 +72,16 @@ func Line(s string) string {
 		}
 	}
 	return NFC(b.String())
+}
+
+func trimASCII(s string) string {
+	for s != "" && s[0] <= ' ' && Space(rune(s[0])) {
+		s = s[1:]
+	}
+	for s != "" && s[len(s)-1] <= ' ' && Space(rune(s[len(s)-1])) {
+		s = s[:len(s)-1]
+	}
+	return s
 }
 
 // Fold reduces s to its letters, digits and marks in lower case, so that titles
@@ -125,16 +136,40 @@ func Cut(s string, n int) string {
 	return strings.TrimRight(s[:end], " ,;:-–—") + "…"
 }
 
-// clean reports whether s is printable ASCII with single spaces inside only,
-// the common case in which there is nothing to do.
-func clean(s string) bool {
-	prev := byte(' ')
-	for i := range len(s) {
+// isLine reports whether there is nothing to do for Line, the common case: single
+// spaces inside only, nothing dropped, and no character that a normalisation could
+// join with another.
+func isLine(s string) bool {
+	space := true
+	for i := 0; i < len(s); {
 		c := s[i]
-		if c < 0x20 || c >= 0x7f || (c == ' ' && prev == ' ') {
+		if c < utf8.RuneSelf {
+			if c < 0x20 || c == 0x7f || c == ' ' && space {
+				return false
+			}
+			space = c == ' '
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		// All below are normal in form C by themselves (UAX 15, NFC_Quick_Check).
+		if r >= 0x300 && !plainLetters(r) || n == 1 || Space(r) || Dropped(r) {
 			return false
 		}
-		prev = c
+		space = false
+		i += n
 	}
-	return s == "" || prev != ' '
+	return s == "" || !space
+}
+
+// plainLetters reports whether a rune belongs to a block of letters that neither
+// combine nor have another form: unified Han, kana without their marks, Hangul
+// syllables, Cyrillic without its marks, and the punctuation that goes with them.
+func plainLetters(r rune) bool {
+	switch {
+	case r >= 0x400 && r <= 0x482, r >= 0x48a && r <= 0x4ff, r >= 0x4e00 && r <= 0x9fff, r >= 0xac00 && r <= 0xd7a3, r >= 0x3041 && r <= 0x3096,
+		r >= 0x30a1 && r <= 0x30fa, r >= 0x2010 && r <= 0x2027, r >= 0x3001 && r <= 0x301b, r == 0x20ac:
+		return true
+	}
+	return false
 }

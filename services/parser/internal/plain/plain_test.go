@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -44,5 +45,28 @@ func TestCut(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(4, 50).Draw(t, "n")
 		require.LessOrEqual(t, utf8.RuneCountInString(Cut(rapid.String().Draw(t, "s"), n)), n)
+	})
+}
+
+// TestLineIsStable: whatever comes, a line is what Line says it is, and stays so.
+func TestLineIsStable(t *testing.T) {
+	t.Parallel()
+	runes := rapid.OneOf(
+		rapid.Rune(), rapid.SampledFrom([]rune("ab  \t\n\u00a0\u0301\u0300é\u00ad\u200b가각\u11a8がか\u3099й\u0306и新中\u3000–“")),
+	)
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringOf(runes).Draw(t, "s")
+		got := Line(s)
+		require.Equal(t, got, Line(got))
+		require.True(t, norm.NFC.IsNormalString(got), "%q of %q", got, s)
+		require.NotContains(t, got, "  ")
+		require.Equal(t, strings.TrimSpace(got), got)
+		want := norm.NFC.String(strings.Join(strings.FieldsFunc(strings.Map(func(r rune) rune {
+			if Dropped(r) {
+				return -1
+			}
+			return r
+		}, s), Space), " "))
+		require.Equal(t, want, got)
 	})
 }

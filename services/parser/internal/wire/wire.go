@@ -44,7 +44,7 @@ func Parse(text string) *Story {
 	paragraphs = s.head(paragraphs)
 	s.Paragraphs = tail(paragraphs)
 	if s.Headline == "" && len(s.Paragraphs) > 0 {
-		s.Headline, s.Derived = firstSentence(s.Paragraphs[0]), true
+		s.Headline, s.Derived = FirstSentence(s.Paragraphs[0]), true
 	}
 	return s
 }
@@ -259,9 +259,9 @@ func datelineEnd(p string) int {
 	return 0
 }
 
-// firstSentence is the paragraph's first sentence without its dateline, at most
+// FirstSentence is the paragraph's first sentence without its dateline, at most
 // maxHeadline runes.
-func firstSentence(p string) string {
+func FirstSentence(p string) string {
 	if end := datelineEnd(p); end > 0 {
 		if rest := strings.TrimLeft(p[end:], " -–—"); rest != "" {
 			p = rest

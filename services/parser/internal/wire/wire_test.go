@@ -70,9 +70,9 @@ func TestFirstSentence(t *testing.T) {
 		"北京 — 会议星期一开幕。代表们到达。":                                   "会议星期一开幕",
 		"Short": "Short",
 	} {
-		require.Equal(t, want, firstSentence(in))
+		require.Equal(t, want, FirstSentence(in))
 	}
-	require.LessOrEqual(t, utf8.RuneCountInString(firstSentence(strings.Repeat("word ", 100))), 120)
+	require.LessOrEqual(t, utf8.RuneCountInString(FirstSentence(strings.Repeat("word ", 100))), 120)
 }
 
 func FuzzParse(f *testing.F) {
@@ -86,6 +86,6 @@ func FuzzParse(f *testing.F) {
 			require.NotEmpty(t, p)
 			require.NotContains(t, p, "\n")
 		}
-		require.LessOrEqual(t, utf8.RuneCountInString(firstSentence(text)), 121)
+		require.LessOrEqual(t, utf8.RuneCountInString(FirstSentence(text)), 121)
 	})
 }
