@@ -1,0 +1,171 @@
+package chaos
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/pkg/quarantine"
+	"github.com/dateline-news/dateline/pkg/topology"
+	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+)
+
+// verdict is what the streams say became of the known articles.
+type verdict struct {
+	known, events, entries int
+	// lost have neither an event nor an entry in quarantine; doubled have more than
+	// one event, or an event and an entry; strange are events and entries that the
+	// ledger does not know.
+	lost, doubled, strange []string
+	// reasons are the classes in quarantine.
+	reasons map[string]int
+	// left is what is not done: messages in work queues, pending and unacknowledged.
+	left []string
+}
+
+// problems are the ways in which a verdict is not the one that has to be; poison
+// is what has to be in quarantine by class.
+func (v verdict) problems(poison map[string]int) []string {
+	var out []string
+	list := func(what string, ids []string) {
+		if len(ids) > 0 {
+			out = append(out, fmt.Sprintf("%d %s: %s", len(ids), what, strings.Join(ids[:min(len(ids), 10)], ", ")))
+		}
+	}
+	list("lost", v.lost)
+	list("doubled", v.doubled)
+	list("unknown", v.strange)
+	list("left", v.left)
+	for class, n := range poison {
+		if v.reasons[class] != n {
+			out = append(out, fmt.Sprintf("%d in quarantine as %s, want %d", v.reasons[class], class, n))
+		}
+	}
+	for class, n := range v.reasons {
+		if _, ok := poison[class]; !ok {
+			out = append(out, fmt.Sprintf("%d in quarantine as %s, want none", n, class))
+		}
+	}
+	return out
+}
+
+// check reads the streams from their beginning.
+func (r *rig) check(ctx context.Context) (verdict, error) {
+	v := verdict{reasons: map[string]int{}}
+	events := map[string][]string{} // by address
+	err := r.eachEvent(ctx, func(m jetstream.Msg, a *datelinev1.Article) {
+		v.events++
+		events[a.GetFetch().GetUrl()] = append(events[a.GetFetch().GetUrl()], m.Headers().Get("ce-id"))
+	})
+	if err != nil {
+		return v, err
+	}
+	entries := map[string]int{}
+	q, err := quarantine.Open(ctx, r.bus)
+	if err != nil {
+		return v, err
+	}
+	err = q.Each(ctx, "", func(m quarantine.Message) error {
+		v.entries++
+		v.reasons[m.GetClass()]++
+		for url := range r.ledger.known {
+			if strings.Contains(string(m.GetPayload()), url+`"`) {
+				entries[url]++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return v, err
+	}
+	r.ledger.mu.Lock()
+	v.known = len(r.ledger.known)
+	for url := range r.ledger.known {
+		switch n := len(events[url]) + entries[url]; {
+		case n == 0:
+			v.lost = append(v.lost, url)
+		case n > 1:
+			v.doubled = append(v.doubled, fmt.Sprintf("%s (events %s; %d in quarantine)", url, strings.Join(events[url], " "), entries[url]))
+		}
+	}
+	for url, ids := range events {
+		if _, ok := r.ledger.known[url]; !ok {
+			v.strange = append(v.strange, fmt.Sprintf("%q (%s)", url, strings.Join(ids, " ")))
+		}
+	}
+	r.ledger.mu.Unlock()
+	slices.Sort(v.lost)
+	slices.Sort(v.doubled)
+	v.left, err = r.left(ctx)
+	return v, err
+}
+
+// eachEvent reads the enriched events.
+func (r *rig) eachEvent(ctx context.Context, fn func(jetstream.Msg, *datelinev1.Article)) error {
+	consumer, err := r.bus.JS.CreateConsumer(ctx, topology.StreamEnriched, jetstream.ConsumerConfig{
+		AckPolicy: jetstream.AckNonePolicy, InactiveThreshold: time.Minute,
+	})
+	if err != nil {
+		return fmt.Errorf("read the events: %w", err)
+	}
+	for left := consumer.CachedInfo().NumPending; left > 0; {
+		batch, err := consumer.Fetch(int(min(left, 500)))
+		if err != nil {
+			return fmt.Errorf("read the events: %w", err)
+		}
+		for m := range batch.Messages() {
+			left--
+			data, err := r.bus.Payload(ctx, m.Headers(), m.Data())
+			if err != nil {
+				return err
+			}
+			a := &datelinev1.Article{}
+			if err := bus.Decode(m.Headers(), data, a); err != nil {
+				return err
+			}
+			fn(m, a)
+		}
+		if err := batch.Error(); err != nil {
+			return fmt.Errorf("read the events: %w", err)
+		}
+	}
+	return nil
+}
+
+// left names what is not done yet.
+func (r *rig) left(ctx context.Context) ([]string, error) {
+	var left []string
+	for _, name := range []string{topology.StreamSubmissions, topology.StreamPages, topology.StreamFetched} {
+		n, err := r.count(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			left = append(left, fmt.Sprintf("%d messages in %s", n, name))
+		}
+	}
+	for _, s := range topology.Stages() {
+		consumer, err := r.bus.JS.Consumer(ctx, s.Stream, s.Name)
+		if err != nil {
+			return nil, fmt.Errorf("look at %s: %w", s.Name, err)
+		}
+		info := consumer.CachedInfo()
+		if info.NumPending > 0 || info.NumAckPending > 0 {
+			left = append(left, fmt.Sprintf("%s has %d pending, %d in hand", s.Name, info.NumPending, info.NumAckPending))
+		}
+	}
+	return left, nil
+}
+
+func (r *rig) count(ctx context.Context, stream string) (int, error) {
+	s, err := r.bus.JS.Stream(ctx, stream)
+	if err != nil {
+		return 0, fmt.Errorf("look at %s: %w", stream, err)
+	}
+	return int(s.CachedInfo().State.Msgs), nil
+}

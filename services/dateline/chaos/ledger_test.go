@@ -1,0 +1,178 @@
+package chaos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/pkg/topology"
+)
+
+// fate is what has to become of an article or message.
+type fate int
+
+const (
+	enriched    fate = iota // exactly one event
+	quarantined             // exactly one entry in quarantine, and no event
+)
+
+// ledger holds every article that was given to Dateline, under its address.
+type ledger struct {
+	mu    sync.Mutex
+	known map[string]fate
+	// poison are the messages that must be in quarantine, by class.
+	poison map[string]int
+}
+
+func newLedger() *ledger { return &ledger{known: map[string]fate{}, poison: map[string]int{}} }
+
+func (l *ledger) enter(url string, f fate) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.known[url] = f
+}
+
+func (l *ledger) poisoned(class string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.poison[class]++
+}
+
+// expected is how many events and entries in quarantine there have to be.
+func (l *ledger) expected() (events, entries int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, f := range l.known {
+		if f == enriched {
+			events++
+		}
+	}
+	for _, n := range l.poison {
+		entries += n
+	}
+	return events, entries + len(l.known) - events
+}
+
+// publisher gives known articles to Dateline, half of them by feeds and half by
+// articles.submit, and never more than window ahead of what has come out.
+type publisher struct {
+	rig    *rig
+	window int
+	// twice has every submission made a second time, later and in another order.
+	twice bool
+	// onlyPush leaves out the feeds.
+	onlyPush bool
+	random   *rand.Rand
+	next     int
+}
+
+// pushedURL is the address of a pushed article.
+func pushedURL(n int) string { return fmt.Sprintf("https://wire.example/report/%d", n) }
+
+// publish gives count articles. It returns when all are accepted.
+func (p *publisher) publish(ctx context.Context, count int) error {
+	var again []func(context.Context) error
+	end := p.next + count
+	for p.next < end {
+		if err := p.rig.awaitBacklog(ctx, p.window); err != nil {
+			return err
+		}
+		var send func(context.Context) error
+		n := min(entriesPerFeed, end-p.next)
+		if p.onlyPush || (p.next/entriesPerFeed)%2 == 1 {
+			send = p.push(p.next, n)
+		} else {
+			send = p.feed(p.next, n)
+		}
+		p.next += n
+		if err := send(ctx); err != nil {
+			return err
+		}
+		if p.twice {
+			again = append(again, send)
+		}
+	}
+	p.random.Shuffle(len(again), func(i, j int) { again[i], again[j] = again[j], again[i] })
+	for _, send := range again {
+		if err := send(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// feed submits a feed of n articles.
+func (p *publisher) feed(from, n int) func(context.Context) error {
+	numbers := make([]int, n)
+	for i := range numbers {
+		numbers[i] = from + i
+		p.rig.ledger.enter(p.rig.origin.pageURL(from+i), enriched)
+	}
+	url := p.rig.origin.list(numbers)
+	return func(ctx context.Context) error {
+		msg := nats.NewMsg(topology.SubjectFeedSubmit)
+		msg.Data = []byte(url)
+		return p.rig.insist(ctx, msg)
+	}
+}
+
+// push submits n documents.
+func (p *publisher) push(from, n int) func(context.Context) error {
+	for i := range n {
+		p.rig.ledger.enter(pushedURL(from+i), enriched)
+	}
+	return func(ctx context.Context) error {
+		for _, i := range p.random.Perm(n) {
+			url := pushedURL(from + i)
+			msg := nats.NewMsg(topology.SubjectArticleSubmit)
+			msg.Header.Set(bus.HeaderURL, url)
+			msg.Header.Set(bus.HeaderContentType, "text/html; charset=utf-8")
+			msg.Data = []byte(makeStory(p.rig.seed, from+i).page(url))
+			if err := p.rig.insist(ctx, msg); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// insist publishes until the server has confirmed, as a publisher has to.
+func (r *rig) insist(ctx context.Context, msg *nats.Msg) error {
+	for {
+		err := r.tryPublish(ctx, msg)
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("publish on %s: %w", msg.Subject, context.Cause(ctx))
+		}
+		var refused *jetstream.APIError
+		if errors.As(err, &refused) {
+			r.refusals.Add(1)
+		}
+		pause(ctx, 100*time.Millisecond)
+	}
+}
+
+func (r *rig) tryPublish(ctx context.Context, msg *nats.Msg) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	_, err := r.bus.JS.PublishMsg(ctx, &nats.Msg{Subject: msg.Subject, Header: msg.Header, Data: msg.Data})
+	return err
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
