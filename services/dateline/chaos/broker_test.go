@@ -17,6 +17,8 @@ type broker struct {
 	// wrap are the words before the command, such as those that enter a network
 	// namespace.
 	wrap []string
+	// settings, if any, make it the one in dateline up, with all services beside it.
+	settings []string
 	*process
 }
 
@@ -77,7 +79,11 @@ func newBroker(dir string, o brokerOptions) (*broker, error) {
 
 // run starts the broker, and waits until it takes clients.
 func (b *broker) run(ctx context.Context) error {
-	p, err := start(roleBroker, b.dir, nil, b.wrap, "-c", b.config)
+	role, args := roleBroker, []string{"-c", b.config}
+	if len(b.settings) > 0 {
+		role, args = roleUp, []string{"up", "--nats-listen", b.address, "--data", filepath.Join(b.dir, "data")}
+	}
+	p, err := start(role, b.dir, b.settings, b.wrap, args...)
 	if err != nil {
 		return err
 	}

@@ -105,36 +105,91 @@ func (r *rig) check(ctx context.Context) (verdict, error) {
 	return v, err
 }
 
-// eachEvent reads the enriched events.
-func (r *rig) eachEvent(ctx context.Context, fn func(jetstream.Msg, *datelinev1.Article)) error {
-	consumer, err := r.bus.JS.CreateConsumer(ctx, topology.StreamEnriched, jetstream.ConsumerConfig{
+// each reads the messages of a stream after a sequence.
+func (r *rig) each(ctx context.Context, stream string, after uint64, fn func(m jetstream.Msg, data []byte) error) error {
+	consumer, err := r.bus.JS.CreateConsumer(ctx, stream, jetstream.ConsumerConfig{
 		AckPolicy: jetstream.AckNonePolicy, InactiveThreshold: time.Minute,
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: after + 1,
 	})
 	if err != nil {
-		return fmt.Errorf("read the events: %w", err)
+		return fmt.Errorf("read %s: %w", stream, err)
 	}
 	for left := consumer.CachedInfo().NumPending; left > 0; {
 		batch, err := consumer.Fetch(int(min(left, 500)))
 		if err != nil {
-			return fmt.Errorf("read the events: %w", err)
+			return fmt.Errorf("read %s: %w", stream, err)
 		}
 		for m := range batch.Messages() {
 			left--
 			data, err := r.bus.Payload(ctx, m.Headers(), m.Data())
+			if err == nil {
+				err = fn(m, data)
+			}
 			if err != nil {
-				return err
+				return fmt.Errorf("read %s: %w", stream, err)
 			}
-			a := &datelinev1.Article{}
-			if err := bus.Decode(m.Headers(), data, a); err != nil {
-				return err
-			}
-			fn(m, a)
 		}
 		if err := batch.Error(); err != nil {
-			return fmt.Errorf("read the events: %w", err)
+			return fmt.Errorf("read %s: %w", stream, err)
 		}
 	}
 	return nil
+}
+
+// eachEvent reads the enriched events.
+func (r *rig) eachEvent(ctx context.Context, fn func(jetstream.Msg, *datelinev1.Article)) error {
+	return r.each(ctx, topology.StreamEnriched, 0, func(m jetstream.Msg, data []byte) error {
+		a := &datelinev1.Article{}
+		if err := bus.Decode(m.Headers(), data, a); err != nil {
+			return err
+		}
+		fn(m, a)
+		return nil
+	})
+}
+
+// unread is what stands in a stream before a stage and was not read yet.
+type unread struct {
+	urls []string
+	last uint64 // sequence
+}
+
+// unread reads what the stage of a stream has not read; the stage must be away. A
+// work queue holds nothing else, and a stream that keeps its messages tells by how
+// far its consumer has come.
+func (r *rig) unread(ctx context.Context, stream string) (unread, error) {
+	var u unread
+	after := uint64(0)
+	for _, s := range topology.Stages() {
+		if s.Stream != stream {
+			continue
+		}
+		consumer, err := r.bus.JS.Consumer(ctx, s.Stream, s.Name)
+		if err != nil {
+			return u, fmt.Errorf("look at %s: %w", s.Name, err)
+		}
+		if stream != topology.StreamParsed {
+			break
+		}
+		after = consumer.CachedInfo().AckFloor.Stream
+	}
+	err := r.each(ctx, stream, after, func(m jetstream.Msg, data []byte) error {
+		meta, err := m.Metadata()
+		if err != nil {
+			return err
+		}
+		a := &datelinev1.Article{}
+		if stream == topology.StreamFetched {
+			page := &datelinev1.Page{}
+			err = bus.Decode(m.Headers(), data, page)
+			a = page.GetArticle()
+		} else {
+			err = bus.Decode(m.Headers(), data, a)
+		}
+		u.urls, u.last = append(u.urls, a.GetFetch().GetUrl()), meta.Sequence.Stream
+		return err
+	})
+	return u, err
 }
 
 // left names what is not done yet.

@@ -22,6 +22,8 @@ type fault struct {
 	needs func() string
 	// setUp readies what the rig needs, before it starts.
 	setUp func(t *testing.T, o *options)
+	// prepare changes what is sent, before anything is.
+	prepare func(x *injection)
 	// inject breaks things while articles flow. It returns when all is whole again.
 	inject func(ctx context.Context, x *injection) error
 	// after asserts what goes beyond the common property.
@@ -72,6 +74,9 @@ func (f fault) run(t *testing.T) {
 	r := newRig(ctx, t, o)
 	x := &injection{rig: r, articles: f.articlesFor(), before: map[string]footprint{}}
 	x.publisher = &publisher{rig: r, window: 400, random: r.random}
+	if f.prepare != nil {
+		f.prepare(x)
+	}
 	// Some go through before, so that all is warm and something can be compared.
 	warm := min(x.articles/5, 200)
 	require.NoError(t, x.publisher.publish(ctx, warm))
@@ -156,6 +161,9 @@ func (x *injection) resumes(ctx context.Context) {
 	whole := time.Now()
 	done, err := x.awaitDone(ctx, 0, patience)
 	if err != nil {
+		return
+	}
+	if events, entries := x.ledger.expected(); done >= events+entries {
 		return
 	}
 	if _, err := x.awaitDone(ctx, done+1, 40*time.Second); err == nil {

@@ -39,6 +39,15 @@ func (l *ledger) enter(url string, f fate) {
 	l.known[url] = f
 }
 
+// strike takes articles out: nothing may come of them.
+func (l *ledger) strike(urls []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, url := range urls {
+		delete(l.known, url)
+	}
+}
+
 func (l *ledger) poisoned(class string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -7,9 +7,12 @@ import (
 	"io"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+	"go.uber.org/zap"
 
+	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/service"
 	"github.com/dateline-news/dateline/pkg/worker"
 	"github.com/dateline-news/dateline/services/dateline/cli"
@@ -37,14 +40,21 @@ const (
 	roleEnricher = "enricher"
 	roleUp       = "dateline"
 	roleBroker   = "nats-server"
+	// rolePublisher publishes one document, from wherever it stands.
+	rolePublisher = "publisher"
 )
+
+// notConfirmed is what the publisher says of a document that no server confirmed.
+const notConfirmed = "not confirmed"
 
 // services are the pipeline's processes, in the order of an article's way.
 func services() []string { return []string{roleFetcher, roleParser, roleEnricher} }
 
 func TestMain(m *testing.M) {
 	if role := os.Getenv(roleVar); role != "" {
-		go endWithParent()
+		if role != rolePublisher {
+			go endWithParent()
+		}
 		os.Exit(play(role))
 	}
 	flag.Parse()
@@ -77,6 +87,9 @@ func play(role string) int {
 	case roleBroker:
 		return service.Main(role, func(context.Context) error { return runBroker(os.Args[1:]) })
 	}
+	if role == rolePublisher {
+		return service.Main(role, publishOnce)
+	}
 	fmt.Fprintf(os.Stderr, "no role %q\n", role)
 	return service.ExitUsage
 }
@@ -98,5 +111,34 @@ func runBroker(args []string) error {
 		return err
 	}
 	s.WaitForShutdown()
+	return nil
+}
+
+// publishOnce publishes what it reads on a subject by a server, and waits for the
+// confirmation for as long as a leader could take to be found.
+func publishOnce(ctx context.Context) error {
+	if len(os.Args) != 3 {
+		return service.Usagef("give a server and a subject")
+	}
+	data, err := io.ReadAll(os.Stdin)
+	if err != nil {
+		return fmt.Errorf("read the document: %w", err)
+	}
+	b, err := bus.Connect(rolePublisher, bus.Config{URL: os.Args[1]}, zap.NewNop())
+	if err != nil {
+		return err
+	}
+	defer b.Conn.Close()
+	ctx, cancel := context.WithTimeout(ctx, 12*time.Second)
+	defer cancel()
+	for {
+		_, err = b.JS.Publish(ctx, os.Args[2], data)
+		if err == nil || ctx.Err() != nil {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", notConfirmed, err)
+	}
 	return nil
 }

@@ -34,8 +34,10 @@ type options struct {
 	env     []string
 	// url, if not "", is where the services connect, such as a proxy.
 	url string
-	// without are services that are not started.
-	without []string
+	// third, if not nil, is where the third node of a cluster stands.
+	third *netns
+	// allInOne has everything in one process, dateline up.
+	allInOne bool
 }
 
 // rig is a running Dateline whose parts are processes of their own, with its
@@ -74,6 +76,9 @@ func newRig(ctx context.Context, t *testing.T, o options) *rig {
 	t.Cleanup(r.close)
 	require.NoError(t, r.startBrokers(ctx))
 	require.NoError(t, r.connect(ctx))
+	if o.allInOne {
+		return r
+	}
 	for _, service := range services() {
 		require.NoError(t, r.run(ctx, service))
 	}
@@ -110,18 +115,28 @@ func (r *rig) startBrokers(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if r.o.allInOne {
+			b.settings = r.settings()
+		}
 		r.brokers = []*broker{b}
 		return b.run(ctx)
 	}
+	hosts := []string{"127.0.0.1", "127.0.0.1", "127.0.0.1"}
+	if n := r.o.third; n != nil {
+		hosts = []string{n.here, n.here, n.there}
+	}
 	var routes []string
-	for range r.o.brokers {
+	for _, host := range hosts {
 		port, err := freePort()
 		if err != nil {
 			return err
 		}
-		routes = append(routes, fmt.Sprintf("127.0.0.1:%d", port))
+		routes = append(routes, fmt.Sprintf("%s:%d", host, port))
 	}
 	for i, route := range routes {
+		if o.host = hosts[i]; r.o.third != nil && i == 2 {
+			o.wrap = r.o.third.within()
+		}
 		o.name, o.cluster, o.routes = fmt.Sprintf("node%d", i+1), route, routes
 		b, err := newBroker(r.dir, o)
 		if err != nil {
@@ -213,24 +228,28 @@ func (r *rig) run(ctx context.Context, service string) error {
 	if url == "" {
 		url = r.url()
 	}
-	t := r.topology()
-	env := append([]string{
-		"DATELINE_NATS_URL=" + url,
-		fmt.Sprintf("DATELINE_NATS_REPLICAS=%d", t.Replicas),
-		fmt.Sprintf("DATELINE_NATS_MAX_STORE=%d", t.MaxStore),
-		fmt.Sprintf("DATELINE_NATS_PROVISION=%t", r.o.ackWait == 0),
-		"DATELINE_HTTP=127.0.0.1:0",
-		"DATELINE_LOG_FORMAT=json",
-		"DATELINE_FETCHER_ALLOW_HOSTS=" + r.origin.host(),
-		// One origin serves all pages; nobody looks twice.
-		"DATELINE_FETCHER_HOST_DELAY=0s", "DATELINE_FETCHER_HOST_CONNECTIONS=0", "DATELINE_FETCHER_REFETCH=never",
-	}, r.o.env...)
+	env := append(r.settings(),
+		"DATELINE_NATS_URL="+url,
+		fmt.Sprintf("DATELINE_NATS_REPLICAS=%d", r.topology().Replicas),
+		fmt.Sprintf("DATELINE_NATS_PROVISION=%t", r.o.ackWait == 0))
 	p, err := start(service, r.dir, env, nil)
 	if err != nil {
 		return err
 	}
 	r.running[service] = p
 	return p.awaitUp(ctx)
+}
+
+// settings are the services' own.
+func (r *rig) settings() []string {
+	return append([]string{
+		fmt.Sprintf("DATELINE_NATS_MAX_STORE=%d", r.topology().MaxStore),
+		"DATELINE_HTTP=127.0.0.1:0",
+		"DATELINE_LOG_FORMAT=json",
+		"DATELINE_FETCHER_ALLOW_HOSTS=" + r.origin.host(),
+		// One origin serves all pages; nobody looks twice.
+		"DATELINE_FETCHER_HOST_DELAY=0s", "DATELINE_FETCHER_HOST_CONNECTIONS=0", "DATELINE_FETCHER_REFETCH=never",
+	}, r.o.env...)
 }
 
 // done is how many messages have come to an end: events and entries in quarantine.
@@ -285,6 +304,17 @@ func (r *rig) awaitBacklog(ctx context.Context, window int) error {
 	events, entries := r.ledger.expected()
 	_, err := r.awaitDone(ctx, events+entries-window, patience)
 	return err
+}
+
+// awaitCount waits until a stream holds as many messages.
+func (r *rig) awaitCount(ctx context.Context, stream string, want int) error {
+	for since := time.Now(); time.Since(since) < patience; {
+		if n, err := r.count(ctx, stream); err == nil && n >= want {
+			return nil
+		}
+		r.awaitEvent(ctx)
+	}
+	return fmt.Errorf("%s does not come to hold %d messages", stream, want)
 }
 
 // settle waits until all that the ledger holds is done and nothing is left in hand.

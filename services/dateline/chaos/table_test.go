@@ -1,32 +1,90 @@
 package chaos
 
 import (
-	"context"
-	"fmt"
+	"slices"
+	"time"
 )
 
 // faults are all ways in which things are broken.
 func faults() []fault {
+	return slices.Concat(processFaults(), messageFaults(), clusterFaults())
+}
+
+// processFaults end processes.
+func processFaults() []fault {
 	return []fault{
 		{
 			name: "service killed", how: "`kill -9` of fetcher, parser and enricher in turn, at random points of the flow",
-			asserted: "every service takes up its work again", articles: *articles, brief: true,
+			asserted: "each takes up its work again", articles: *articles, brief: true,
 			inject: killServices,
+		},
+		{
+			name: "broker killed", how: "`kill -9` of nats-server at random points; it starts again at once",
+			asserted: "services reconnect by themselves; their memory and goroutines are as before", articles: *articles, brief: true,
+			inject: killBroker,
+		},
+		{
+			name: "broker restarted", how: "SIGTERM to nats-server; it is away for 0 to 15 s",
+			asserted: "services wait and reconnect by themselves", articles: 2000,
+			inject: restartBroker,
+		},
+		{
+			name: "everything killed", how: "`kill -9` of nats-server and of the three services at the same time",
+			asserted: "all start again in any order", articles: 2000,
+			inject: killEverything,
+		},
+		{
+			name: "all in one killed", how: "`kill -9` of `dateline up`, broker, services and all",
+			asserted: "the next start goes on where it was", articles: 2000,
+			options: options{allInOne: true}, inject: killAllInOne,
+		},
+		{
+			name: "service terminated", how: "SIGTERM to fetcher, parser and enricher in turn, at random points",
+			asserted: "exit code 0 within 30 s, each time; nothing waits for another delivery", articles: *articles, brief: true,
+			inject: terminateServices,
 		},
 	}
 }
 
-func killServices(ctx context.Context, x *injection) error {
-	n := 3 * *kills
-	if !*full {
-		n = 4
+// messageFaults are about what is sent and kept.
+func messageFaults() []fault {
+	return []fault{
+		{
+			name: "consumer deleted", how: "each stage's durable consumer is deleted in turn",
+			asserted: "it is there again within 10 s; what is read again gives no doubles", articles: 2000,
+			inject: deleteConsumers,
+		},
+		{
+			name: "poison", how: "messages that nobody can read, put before every stage, and a submission that is no document",
+			asserted: "each is in quarantine with its class, once; neighbours are unharmed", articles: 1000, brief: true,
+			inject: poison,
+		},
+		{
+			name: "submitted twice, in another order", how: "every feed and document is submitted again, shuffled; documents without a message id",
+			asserted: "one event each", articles: 2000, brief: true,
+			prepare: submitTwice, inject: nothing,
+		},
+		{
+			name: "redelivery storm", how: "the server waits 1 s for a sign of life where services think it is 30 s, so that whatever takes longer is delivered again while it is in hand",
+			asserted: "one event each; fewer than 20 deliveries each, so that none is taken for a crasher", articles: 2000,
+			options: options{ackWait: time.Second},
+			inject:  stopParser,
+		},
+		{
+			name: "over the server's limit", how: "max_payload is 64 KiB; pages of 1 to 4 MiB that hardly compress",
+			asserted: "set aside and enriched", articles: 300,
+			options: options{broker: brokerOptions{maxPayload: 64 << 10}},
+			prepare: heavyPages, inject: nothing,
+		},
+		{
+			name: "slow consumer", how: "the enricher is stopped (SIGSTOP) for longer than the server waits for a sign of life, three times",
+			asserted: "what waits stays in the streams; memory is flat", articles: 2000,
+			inject: freezeEnricher,
+		},
+		{
+			name: "stream purged", how: "FETCHED and PARSED are purged once, with all that is in them",
+			asserted: "no crash; what was purged is exactly what is missing; nothing is fetched again unasked; new articles pass", articles: 1000,
+			inject: purge,
+		},
 	}
-	return x.spread(ctx, n, func(i int) error {
-		service := services()[i%3]
-		x.running[service].kill()
-		if err := x.run(ctx, service); err != nil {
-			return fmt.Errorf("after kill %d: %w", i, err)
-		}
-		return nil
-	})
 }
