@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/dateline-news/dateline/pkg/bus"
@@ -73,10 +74,8 @@ func (r *rig) check(ctx context.Context) (verdict, error) {
 	err = q.Each(ctx, "", func(m quarantine.Message) error {
 		v.entries++
 		v.reasons[m.GetClass()]++
-		for url := range r.ledger.known {
-			if strings.Contains(string(m.GetPayload()), url+`"`) {
-				entries[url]++
-			}
+		if url := addressOf(m); url != "" {
+			entries[url]++
 		}
 		return nil
 	})
@@ -103,6 +102,27 @@ func (r *rig) check(ctx context.Context) (verdict, error) {
 	slices.Sort(v.doubled)
 	v.left, err = r.left(ctx)
 	return v, err
+}
+
+// addressOf is the address of the article that a quarantined message is about; "" if
+// it is about none that can be read.
+func addressOf(m quarantine.Message) string {
+	header := nats.Header{}
+	for name, values := range m.GetHeaders() {
+		header[name] = values.GetValues()
+	}
+	if m.GetSubject() == topology.SubjectArticleSubmit {
+		return header.Get(bus.HeaderURL)
+	}
+	article, page := &datelinev1.Article{}, &datelinev1.Page{}
+	if m.GetStage() == topology.Parser.Name {
+		if bus.Decode(header, m.GetPayload(), page) == nil {
+			article = page.GetArticle()
+		}
+	} else if bus.Decode(header, m.GetPayload(), article) != nil {
+		return ""
+	}
+	return article.GetFetch().GetUrl()
 }
 
 // each reads the messages of a stream after a sequence.

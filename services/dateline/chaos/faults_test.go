@@ -93,7 +93,8 @@ func (f fault) run(t *testing.T) {
 	require.NoError(t, err)
 	result.faults, result.known, result.events, result.quarantined = x.faults, v.known, v.events, v.entries
 	result.lost, result.doubled, result.resumed = len(v.lost), len(v.doubled), x.resumed
-	for _, problem := range v.problems(r.ledger.poison) {
+	_, classes := r.ledger.expected()
+	for _, problem := range v.problems(classes) {
 		t.Error(problem)
 	}
 	require.NoError(t, settled)
@@ -163,7 +164,7 @@ func (x *injection) resumes(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	if events, entries := x.ledger.expected(); done >= events+entries {
+	if done >= x.ledger.ends() {
 		return
 	}
 	if _, err := x.awaitDone(ctx, done+1, 40*time.Second); err == nil {

@@ -2,41 +2,38 @@ package chaos
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/topology"
 )
 
-// fate is what has to become of an article or message.
-type fate int
-
-const (
-	enriched    fate = iota // exactly one event
-	quarantined             // exactly one entry in quarantine, and no event
-)
-
-// ledger holds every article that was given to Dateline, under its address.
+// ledger holds every article that was given to Dateline, and what has to become of
+// it.
 type ledger struct {
-	mu    sync.Mutex
-	known map[string]fate
-	// poison are the messages that must be in quarantine, by class.
+	mu sync.Mutex
+	// known has, for each article's address, the class under which it must stand in
+	// quarantine; "" for those of which there must be an event.
+	known map[string]string
+	// poison counts, by class, what is no article and must be in quarantine.
 	poison map[string]int
 }
 
-func newLedger() *ledger { return &ledger{known: map[string]fate{}, poison: map[string]int{}} }
+func newLedger() *ledger { return &ledger{known: map[string]string{}, poison: map[string]int{}} }
 
-func (l *ledger) enter(url string, f fate) {
+// enter notes an article. One that is known already keeps its class.
+func (l *ledger) enter(url, class string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.known[url] = f
+	if _, known := l.known[url]; !known {
+		l.known[url] = class
+	}
 }
 
 // strike takes articles out: nothing may come of them.
@@ -54,19 +51,29 @@ func (l *ledger) poisoned(class string) {
 	l.poison[class]++
 }
 
-// expected is how many events and entries in quarantine there have to be.
-func (l *ledger) expected() (events, entries int) {
+// expected is how many events there have to be, and how many entries in quarantine
+// by class.
+func (l *ledger) expected() (events int, entries map[string]int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, f := range l.known {
-		if f == enriched {
+	entries = maps.Clone(l.poison)
+	for _, class := range l.known {
+		if class == "" {
 			events++
+		} else {
+			entries[class]++
 		}
 	}
-	for _, n := range l.poison {
-		entries += n
+	return events, entries
+}
+
+// ends is how many messages have to come to an end.
+func (l *ledger) ends() int {
+	events, entries := l.expected()
+	for _, n := range entries {
+		events += n
 	}
-	return events, entries + len(l.known) - events
+	return events
 }
 
 // publisher gives known articles to Dateline, half of them by feeds and half by
@@ -122,7 +129,7 @@ func (p *publisher) feed(from, n int) func(context.Context) error {
 	numbers := make([]int, n)
 	for i := range numbers {
 		numbers[i] = from + i
-		p.rig.ledger.enter(p.rig.origin.pageURL(from+i), enriched)
+		p.rig.ledger.enter(p.rig.origin.pageURL(from+i), "")
 	}
 	url := p.rig.origin.list(numbers)
 	return func(ctx context.Context) error {
@@ -135,7 +142,7 @@ func (p *publisher) feed(from, n int) func(context.Context) error {
 // push submits n documents.
 func (p *publisher) push(from, n int) func(context.Context) error {
 	for i := range n {
-		p.rig.ledger.enter(pushedURL(from+i), enriched)
+		p.rig.ledger.enter(pushedURL(from+i), "")
 	}
 	return func(ctx context.Context) error {
 		for _, i := range p.random.Perm(n) {
@@ -162,10 +169,7 @@ func (r *rig) insist(ctx context.Context, msg *nats.Msg) error {
 		if ctx.Err() != nil {
 			return fmt.Errorf("publish on %s: %w", msg.Subject, context.Cause(ctx))
 		}
-		var refused *jetstream.APIError
-		if errors.As(err, &refused) {
-			r.refusals.Add(1)
-		}
+		r.refusals.Add(1)
 		pause(ctx, 100*time.Millisecond)
 	}
 }

@@ -75,7 +75,10 @@ func endWithParent() {
 func play(role string) int {
 	switch role {
 	case roleFetcher:
-		return worker.Main(role, "127.0.0.1:0", fetch.Build)
+		return worker.Main(role, "127.0.0.1:0", func(ctx context.Context, env worker.Env, s fetch.Settings) ([]worker.Stage, func(), error) {
+			env.Now = injectedClock()
+			return fetch.Build(ctx, env, s)
+		})
 	case roleParser:
 		return worker.Main(role, "127.0.0.1:0", parse.Build)
 	case roleEnricher:
@@ -141,4 +144,26 @@ func publishOnce(ctx context.Context) error {
 		return fmt.Errorf("%s: %w", notConfirmed, err)
 	}
 	return nil
+}
+
+// clockVar names the file that says by how much the fetcher's clock is wrong.
+const clockVar = "CHAOS_CLOCK"
+
+// injectedClock is the clock that a fault sets; nil where none does.
+func injectedClock() func() time.Time {
+	file := os.Getenv(clockVar)
+	if file == "" {
+		return nil
+	}
+	return func() time.Time {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return time.Now()
+		}
+		wrong, err := time.ParseDuration(string(text))
+		if err != nil {
+			return time.Now()
+		}
+		return time.Now().Add(wrong)
+	}
 }

@@ -1,7 +1,10 @@
 package chaos
 
 import (
+	"encoding/base64"
+	"encoding/binary"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -22,11 +25,13 @@ type origin struct {
 	feeds [][]int
 	// weight is the size that pages are brought to, in bytes; 0: as they are.
 	weight map[int]int
-	gets   int
+	// bomb is a page that takes much memory to parse; -1: there is none.
+	bomb int
+	gets int
 }
 
 func newOrigin(seed uint64) *origin {
-	o := &origin{seed: seed, weight: map[int]int{}}
+	o := &origin{seed: seed, weight: map[int]int{}, bomb: -1}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /feed/{k}", o.feed)
 	mux.HandleFunc("GET /page/{n}", o.page)
@@ -70,12 +75,24 @@ func (o *origin) page(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	o.mu.Lock()
-	weight := o.weight[n]
+	weight, bomb := o.weight[n], n == o.bomb
 	o.mu.Unlock()
 	page := makeStory(o.seed, n).page(o.pageURL(n))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	fmt.Fprint(w, page)
 	if missing := weight - len(page); missing > 0 {
-		fmt.Fprint(w, makeStory(o.seed, n).headline)
+		fmt.Fprint(w, ballast(o.seed^uint64(n), missing))
 	}
+	if bomb {
+		fmt.Fprint(w, strings.Repeat("<p>x", 9<<20/4))
+	}
+}
+
+// ballast is a script of a size that hardly compresses.
+func ballast(seed uint64, size int) string {
+	var key [32]byte
+	binary.LittleEndian.PutUint64(key[:], seed)
+	noise := make([]byte, size*3/4)
+	_, _ = rand.NewChaCha8(key).Read(noise)
+	return "<script>var data = \"" + base64.StdEncoding.EncodeToString(noise) + "\"</script>"
 }

@@ -36,6 +36,8 @@ type options struct {
 	url string
 	// third, if not nil, is where the third node of a cluster stands.
 	third *netns
+	// wrap are the words before a service's command.
+	wrap map[string][]string
 	// allInOne has everything in one process, dateline up.
 	allInOne bool
 }
@@ -55,7 +57,8 @@ type rig struct {
 	bus     *bus.Bus
 	// events is poked when an event may have come.
 	events chan struct{}
-	// refusals are the submissions that the server refused, and that were made again.
+	// refusals are the submissions that the server refused or did not confirm, and
+	// that were made again.
 	refusals atomic.Int64
 }
 
@@ -232,7 +235,7 @@ func (r *rig) run(ctx context.Context, service string) error {
 		"DATELINE_NATS_URL="+url,
 		fmt.Sprintf("DATELINE_NATS_REPLICAS=%d", r.topology().Replicas),
 		fmt.Sprintf("DATELINE_NATS_PROVISION=%t", r.o.ackWait == 0))
-	p, err := start(service, r.dir, env, nil)
+	p, err := start(service, r.dir, env, r.o.wrap[service])
 	if err != nil {
 		return err
 	}
@@ -301,8 +304,7 @@ func (r *rig) awaitBacklog(ctx context.Context, window int) error {
 	if window == 0 {
 		return nil
 	}
-	events, entries := r.ledger.expected()
-	_, err := r.awaitDone(ctx, events+entries-window, patience)
+	_, err := r.awaitDone(ctx, r.ledger.ends()-window, patience)
 	return err
 }
 
@@ -319,8 +321,7 @@ func (r *rig) awaitCount(ctx context.Context, stream string, want int) error {
 
 // settle waits until all that the ledger holds is done and nothing is left in hand.
 func (r *rig) settle(ctx context.Context) error {
-	events, entries := r.ledger.expected()
-	if _, err := r.awaitDone(ctx, events+entries, patience); err != nil {
+	if _, err := r.awaitDone(ctx, r.ledger.ends(), patience); err != nil {
 		return err
 	}
 	for since := time.Now(); ; {
