@@ -63,15 +63,22 @@ func (r *Runner[In]) publishThenAck(ctx context.Context, d *delivery, outs []Out
 func (r *Runner[In]) publishAll(ctx context.Context, d *delivery, outs []Out) (stored int, err error) {
 	futures := make([]jetstream.PubAckFuture, len(outs))
 	msgs := make([]*nats.Msg, len(outs))
+	known := make([]bool, len(outs))
 	for i, o := range outs {
 		if msgs[i], err = r.message(ctx, d, o); err != nil {
 			return 0, err
+		}
+		if known[i] = r.published(ctx, d, o); known[i] {
+			continue
 		}
 		// There is no future where this fails (a full window, a lost connection);
 		// confirm then meets the error again, and waits it out.
 		futures[i], _ = r.s.Bus.JS.PublishMsgAsync(msgs[i])
 	}
 	for i, o := range outs {
+		if known[i] {
+			continue
+		}
 		isNew, err := r.confirm(ctx, d, o, msgs[i], futures[i])
 		if err != nil {
 			return stored, err
@@ -81,6 +88,28 @@ func (r *Runner[In]) publishAll(ctx context.Context, d *delivery, outs []Out) (s
 		}
 	}
 	return stored, nil
+}
+
+// published says whether an output of a message that is delivered again was published
+// before. The server refuses what it remembers, but it remembers ids for hours or
+// minutes only, and the one who had the message in hand may have been away for longer.
+// What is wrong here is no error: the server then has the word.
+func (r *Runner[In]) published(ctx context.Context, d *delivery, o Out) bool {
+	if d.attempt() == 1 || o.ID == "" || o.Expect != nil || !o.At.IsZero() {
+		return false
+	}
+	name := topology.StreamOf(o.Subject)
+	if name == "" {
+		return false
+	}
+	last, err := bus.Ask(ctx, func(ctx context.Context) (*jetstream.RawStreamMsg, error) {
+		stream, err := r.s.Bus.JS.Stream(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		return stream.GetLastMsgForSubject(ctx, o.Subject)
+	})
+	return err == nil && last.Header.Get(jetstream.MsgIDHeader) == o.ID
 }
 
 // message encodes an output, continues the trace in it, and sets a large payload

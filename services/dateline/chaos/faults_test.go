@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,6 +40,8 @@ type injection struct {
 	resumed   time.Duration
 	note      []string
 	before    map[string]footprint
+	// offered counts the submissions of an overload.
+	offered atomic.Int64
 }
 
 // articlesFor is how many articles flow.

@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/topology"
@@ -179,6 +181,13 @@ func (r *rig) tryPublish(ctx context.Context, msg *nats.Msg) error {
 	defer cancel()
 	_, err := r.bus.JS.PublishMsg(ctx, &nats.Msg{Subject: msg.Subject, Header: msg.Header, Data: msg.Data})
 	return err
+}
+
+// wasRefused says whether the server itself said that it does not take a message,
+// rather than not being heard.
+func wasRefused(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api)
 }
 
 func pause(ctx context.Context, d time.Duration) {

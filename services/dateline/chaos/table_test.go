@@ -7,7 +7,7 @@ import (
 
 // faults are all ways in which things are broken.
 func faults() []fault {
-	return slices.Concat(processFaults(), messageFaults(), clusterFaults(), machineFaults())
+	return slices.Concat(processFaults(), messageFaults(), clusterFaults(), machineFaults(), overloadFaults())
 }
 
 // processFaults end processes.
