@@ -27,6 +27,9 @@ type fault struct {
 	prepare func(x *injection)
 	// inject breaks things while articles flow. It returns when all is whole again.
 	inject func(ctx context.Context, x *injection) error
+	// exact says that the server hears every acknowledgement, so that each process'
+	// outcomes are as many as the messages that it was given.
+	exact bool
 	// after asserts what goes beyond the common property.
 	after func(ctx context.Context, t *testing.T, x *injection)
 }
@@ -101,6 +104,12 @@ func (f fault) run(t *testing.T) {
 		t.Error(problem)
 	}
 	require.NoError(t, settled)
+	orphans, err := r.orphans(ctx)
+	require.NoError(t, err)
+	if orphans > 0 {
+		x.note = append(x.note, fmt.Sprintf("%d acknowledged messages left in work queues", orphans))
+	}
+	x.account(ctx, t, f.exact)
 	if f.after != nil {
 		f.after(ctx, t, x)
 	}
@@ -112,11 +121,16 @@ func (f fault) run(t *testing.T) {
 		x.resumed.Round(time.Millisecond), result.took.Round(time.Second), result.note)
 }
 
+// key tells a service's processes apart.
+func (x *injection) key(role string) string {
+	return fmt.Sprintf("%s/%d", role, x.running[role].cmd.Process.Pid)
+}
+
 // remember reads what each process takes, to be compared at the end.
 func (x *injection) remember(ctx context.Context) {
 	for name, p := range x.running {
 		if f, err := p.footprint(ctx); err == nil {
-			x.before[name+fmt.Sprint(p.cmd.Process.Pid)] = f
+			x.before[x.key(name)] = f
 		}
 	}
 }
@@ -124,7 +138,7 @@ func (x *injection) remember(ctx context.Context) {
 // compare holds the processes that outlived the fault to what they took before.
 func (x *injection) compare(ctx context.Context, t *testing.T) {
 	for name, p := range x.running {
-		was, ok := x.before[name+fmt.Sprint(p.cmd.Process.Pid)]
+		was, ok := x.before[x.key(name)]
 		if !ok {
 			continue
 		}

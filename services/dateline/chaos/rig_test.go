@@ -31,7 +31,9 @@ type options struct {
 	// ackWait, if not 0, is how long the server waits for a sign of life of a
 	// message. The services believe that it is the usual time.
 	ackWait time.Duration
-	env     []string
+	// window, if not 0, is how long the server remembers message ids.
+	window time.Duration
+	env    []string
 	// url, if not "", is where the services connect, such as a proxy.
 	url string
 	// third, if not nil, is where the third node of a cluster stands.
@@ -213,12 +215,26 @@ func (r *rig) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return r.shorten(ctx)
+}
+
+// shorten gives the streams and consumers the shorter times that a fault asks for.
+func (r *rig) shorten(ctx context.Context) error {
+	for _, cfg := range topology.Streams(r.topology()) {
+		if r.o.window == 0 {
+			break
+		}
+		cfg.Duplicates = r.o.window
+		if _, err := r.bus.JS.UpdateStream(ctx, cfg); err != nil {
+			return fmt.Errorf("have %s forget ids: %w", cfg.Name, err)
+		}
+	}
 	if r.o.ackWait == 0 {
 		return nil
 	}
 	for _, s := range topology.Stages() {
 		s.AckWait = r.o.ackWait
-		if err := topology.EnsureConsumer(ctx, b.JS, s, r.topology()); err != nil {
+		if err := topology.EnsureConsumer(ctx, r.bus.JS, s, r.topology()); err != nil {
 			return err
 		}
 	}
@@ -234,7 +250,7 @@ func (r *rig) run(ctx context.Context, service string) error {
 	env := append(r.settings(),
 		"DATELINE_NATS_URL="+url,
 		fmt.Sprintf("DATELINE_NATS_REPLICAS=%d", r.topology().Replicas),
-		fmt.Sprintf("DATELINE_NATS_PROVISION=%t", r.o.ackWait == 0))
+		fmt.Sprintf("DATELINE_NATS_PROVISION=%t", r.o.ackWait == 0 && r.o.window == 0))
 	p, err := start(service, r.dir, env, r.o.wrap[service])
 	if err != nil {
 		return err

@@ -57,12 +57,18 @@ func messageFaults() []fault {
 		{
 			name: "poison", how: "messages that nobody can read, put before every stage, and a submission that is no document",
 			asserted: "each is in quarantine with its class, once; neighbours are unharmed", articles: 1000, brief: true,
-			inject: poison,
+			inject: poison, exact: true,
 		},
 		{
 			name: "submitted twice, in another order", how: "every feed and document is submitted again, shuffled; documents without a message id",
 			asserted: "one event each", articles: 2000, brief: true,
-			prepare: submitTwice, inject: nothing,
+			prepare: submitTwice, inject: nothing, exact: true,
+		},
+		{
+			name: "away for longer than ids are remembered", how: "the server remembers message ids for 500 ms and delivers again after 3 s; services killed in between",
+			asserted: "the stages' own look at what they have published holds", articles: 3000,
+			options: options{ackWait: 3 * time.Second, window: 500 * time.Millisecond},
+			inject:  killServices,
 		},
 		{
 			name: "redelivery storm", how: "the server waits 1 s for a sign of life where services think it is 30 s, so that whatever takes longer is delivered again while it is in hand",
@@ -74,7 +80,7 @@ func messageFaults() []fault {
 			name: "over the server's limit", how: "max_payload is 64 KiB; pages of 1 to 4 MiB that hardly compress",
 			asserted: "set aside and enriched", articles: 300,
 			options: options{broker: brokerOptions{maxPayload: 64 << 10}},
-			prepare: heavyPages, inject: nothing,
+			prepare: heavyPages, inject: nothing, exact: true,
 		},
 		{
 			name: "slow consumer", how: "the enricher is stopped (SIGSTOP) for longer than the server waits for a sign of life, three times",
