@@ -42,11 +42,10 @@ type Bus struct {
 }
 
 // Windows of asynchronous publishing. With 256 messages in flight a single
-// connection reaches the file store's speed; a stall longer than the wait is an
-// error to the stage, which retries.
+// connection reaches the file store's speed. What is not confirmed in the time for
+// any other answer, since a stream has lost its leader, is published again.
 const (
 	maxPublishing = 256
-	ackTimeout    = 10 * time.Second
 	reconnectWait = 250 * time.Millisecond
 	closeTimeout  = 10 * time.Second
 )
@@ -74,7 +73,7 @@ func Connect(name string, cfg Config, log *zap.Logger) (*Bus, error) {
 	}
 	js, err := jetstream.New(nc,
 		jetstream.WithPublishAsyncMaxPending(maxPublishing),
-		jetstream.WithPublishAsyncTimeout(ackTimeout))
+		jetstream.WithPublishAsyncTimeout(answerTimeout))
 	if err != nil {
 		nc.Close()
 		return nil, fmt.Errorf("open JetStream: %w", err)

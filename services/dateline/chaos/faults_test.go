@@ -59,6 +59,9 @@ func (f fault) articlesFor() int {
 }
 
 func (f fault) run(t *testing.T) {
+	if !*full {
+		t.Parallel() // The figures of full runs must not disturb each other.
+	}
 	result := row{fault: f.name, how: f.how, asserted: f.asserted}
 	if f.needs != nil {
 		if why := f.needs(); why != "" {

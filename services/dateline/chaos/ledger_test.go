@@ -84,11 +84,10 @@ type publisher struct {
 	rig    *rig
 	window int
 	// twice has every submission made a second time, later and in another order.
-	twice bool
-	// onlyPush leaves out the feeds.
-	onlyPush bool
-	random   *rand.Rand
-	next     int
+	twice  bool
+	random *rand.Rand
+	// next is the next article, and batches how many batches there were.
+	next, batches int
 }
 
 // pushedURL is the address of a pushed article.
@@ -103,13 +102,14 @@ func (p *publisher) publish(ctx context.Context, count int) error {
 			return err
 		}
 		var send func(context.Context) error
-		n := min(entriesPerFeed, end-p.next)
-		if p.onlyPush || (p.next/entriesPerFeed)%2 == 1 {
+		n := min(times(entriesPerFeed, 10), end-p.next)
+		if p.batches%2 == 1 {
 			send = p.push(p.next, n)
 		} else {
 			send = p.feed(p.next, n)
 		}
 		p.next += n
+		p.batches++
 		if err := send(ctx); err != nil {
 			return err
 		}
