@@ -72,8 +72,13 @@ func (f *Fetcher) scheduleLost(ctx context.Context, id string, record *datelinev
 	if due, err := f.deps.Polls.Has(ctx, topology.FeedPoll(id)); err != nil || due {
 		return err
 	}
-	spread := f.now().Add(time.Duration(f.random() * float64(reconcileSpread)))
-	return publish(ctx, scheduleIfNone(id, latest(spread, f.pace.firstPoll(), record.GetPoll().GetNextPollAt().AsTime())))
+	at := latest(f.pace.firstPoll(), record.GetPoll().GetNextPollAt().AsTime())
+	// A new feed's submission was cut short between its record and its schedule: whoever
+	// sent it waits, and it has its pace already.
+	if record.GetPoll().GetState() != pollplan.New {
+		at = latest(at, f.now().Add(time.Duration(f.random()*float64(reconcileSpread))))
+	}
+	return publish(ctx, scheduleIfNone(id, at))
 }
 
 // Unscheduled is by how many the polls, scheduled or due, fall short of the feeds

@@ -27,7 +27,7 @@ func TestReconcile(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	w := newWorld(t, func(_ *fetch.Config, d *fetch.Deps) { d.Now = func() time.Time { return now } })
 	ids := map[string]string{}
-	for _, name := range []string{"lost", "waiting", "due", "gone", "later"} {
+	for _, name := range []string{"lost", "new", "waiting", "due", "gone", "later"} {
 		record := w.register(t, &datelinev1.Feed{Url: "https://" + name + ".example/feed"})
 		ids[name] = record.GetFeed().GetId()
 	}
@@ -38,6 +38,7 @@ func TestReconcile(t *testing.T) {
 		_, err = w.feeds.Put(t.Context(), ids[name], record, revision)
 		require.NoError(t, err)
 	}
+	change("lost", func(p *datelinev1.PollState) { p.State = "healthy" })
 	change("gone", func(p *datelinev1.PollState) { p.State = "gone" })
 	change("later", func(p *datelinev1.PollState) { p.NextPollAt = timestamppb.New(now.Add(time.Hour)) })
 	w.polls.set(topology.FeedSchedule(ids["waiting"]), topology.FeedPoll(ids["due"]))
@@ -48,11 +49,12 @@ func TestReconcile(t *testing.T) {
 		at[out.Subject] = out.At
 		return nil
 	}))
-	require.Len(t, at, 2, "only what has no poll gets one")
+	require.Len(t, at, 3, "only what has no poll gets one")
 	lost := at[topology.FeedSchedule(ids["lost"])]
 	require.False(t, lost.Before(now))
 	require.False(t, lost.After(now.Add(time.Minute)), "spread over a minute")
 	require.Equal(t, now.Add(time.Hour), at[topology.FeedSchedule(ids["later"])])
+	require.Equal(t, now, at[topology.FeedSchedule(ids["new"])], "a submission that was cut short goes on at once")
 }
 
 func inState(state string) *datelinev1.FeedRecord {
