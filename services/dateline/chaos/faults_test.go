@@ -66,7 +66,7 @@ func (f fault) run(t *testing.T) {
 	if f.needs != nil {
 		if why := f.needs(); why != "" {
 			result.skipped = why
-			results.add(result)
+			require.NoError(t, results.add(result))
 			t.Skip(why)
 		}
 	}
@@ -118,7 +118,7 @@ func (f fault) run(t *testing.T) {
 	}
 	x.compare(ctx, t)
 	result.took, result.note = time.Since(began), strings.Join(x.note, "; ")
-	results.add(result)
+	require.NoError(t, results.add(result))
 	t.Logf("%d faults, %d articles known, %d events, %d in quarantine %v, %d lost, %d doubled, resumed within %s, took %s; %s",
 		result.faults, v.known, v.events, v.entries, v.reasons, len(v.lost), len(v.doubled),
 		x.resumed.Round(time.Millisecond), result.took.Round(time.Second), result.note)

@@ -58,12 +58,8 @@ func TestMain(m *testing.M) {
 		os.Exit(play(role))
 	}
 	flag.Parse()
-	code := m.Run()
-	if err := results.write(*figures); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+	results.document = *figures
+	os.Exit(m.Run())
 }
 
 // endWithParent ends a child whose test was itself killed.
