@@ -78,7 +78,7 @@ func messageFaults() []fault {
 		},
 		{
 			name: "over the server's limit", how: "max_payload is 64 KiB; pages of 1 to 4 MiB that hardly compress",
-			asserted: "set aside and enriched", articles: 300,
+			asserted: "set aside and enriched", articles: 300, brief: true,
 			options: options{broker: brokerOptions{maxPayload: 64 << 10}},
 			prepare: heavyPages, inject: nothing, exact: true,
 		},
