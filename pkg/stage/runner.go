@@ -28,6 +28,7 @@ type Runner[In any] struct {
 	workers chan struct{}
 	stopped <-chan struct{}
 	held    heldMessages
+	outputs outputs
 	paused  atomic.Bool
 	state   atomic.Pointer[error]
 }

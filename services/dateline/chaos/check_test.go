@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -125,47 +126,36 @@ func addressOf(m quarantine.Message) string {
 	return article.GetFetch().GetUrl()
 }
 
-// each reads the messages of a stream after a sequence.
-func (r *rig) each(ctx context.Context, stream string, after uint64, fn func(m jetstream.Msg, data []byte) error) error {
-	consumer, err := r.bus.JS.CreateConsumer(ctx, stream, jetstream.ConsumerConfig{
+// eachEvent reads the enriched events.
+func (r *rig) eachEvent(ctx context.Context, fn func(jetstream.Msg, *datelinev1.Article)) error {
+	consumer, err := r.bus.JS.CreateConsumer(ctx, topology.StreamEnriched, jetstream.ConsumerConfig{
 		AckPolicy: jetstream.AckNonePolicy, InactiveThreshold: time.Minute,
-		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: after + 1,
 	})
 	if err != nil {
-		return fmt.Errorf("read %s: %w", stream, err)
+		return fmt.Errorf("read the events: %w", err)
 	}
 	for left := consumer.CachedInfo().NumPending; left > 0; {
 		batch, err := consumer.Fetch(int(min(left, 500)))
 		if err != nil {
-			return fmt.Errorf("read %s: %w", stream, err)
+			return fmt.Errorf("read the events: %w", err)
 		}
 		for m := range batch.Messages() {
 			left--
 			data, err := r.bus.Payload(ctx, m.Headers(), m.Data())
+			a := &datelinev1.Article{}
 			if err == nil {
-				err = fn(m, data)
+				err = bus.Decode(m.Headers(), data, a)
 			}
 			if err != nil {
-				return fmt.Errorf("read %s: %w", stream, err)
+				return fmt.Errorf("read the events: %w", err)
 			}
+			fn(m, a)
 		}
 		if err := batch.Error(); err != nil {
-			return fmt.Errorf("read %s: %w", stream, err)
+			return fmt.Errorf("read the events: %w", err)
 		}
 	}
 	return nil
-}
-
-// eachEvent reads the enriched events.
-func (r *rig) eachEvent(ctx context.Context, fn func(jetstream.Msg, *datelinev1.Article)) error {
-	return r.each(ctx, topology.StreamEnriched, 0, func(m jetstream.Msg, data []byte) error {
-		a := &datelinev1.Article{}
-		if err := bus.Decode(m.Headers(), data, a); err != nil {
-			return err
-		}
-		fn(m, a)
-		return nil
-	})
 }
 
 // unread is what stands in a stream before a stage and was not read yet.
@@ -193,23 +183,32 @@ func (r *rig) unread(ctx context.Context, stream string) (unread, error) {
 		}
 		after = consumer.CachedInfo().AckFloor.Stream
 	}
-	err := r.each(ctx, stream, after, func(m jetstream.Msg, data []byte) error {
-		meta, err := m.Metadata()
-		if err != nil {
-			return err
+	from, err := r.bus.JS.Stream(ctx, stream)
+	if err != nil {
+		return u, fmt.Errorf("look at %s: %w", stream, err)
+	}
+	// Message by message, since a work queue gives no second consumer a look.
+	for last := from.CachedInfo().State.LastSeq; after < last; after = u.last {
+		m, err := from.GetMsg(ctx, after+1, jetstream.WithGetMsgSubject(">"))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			break
 		}
-		a := &datelinev1.Article{}
+		if err != nil {
+			return u, fmt.Errorf("read %s: %w", stream, err)
+		}
+		a, page := &datelinev1.Article{}, &datelinev1.Page{}
 		if stream == topology.StreamFetched {
-			page := &datelinev1.Page{}
-			err = bus.Decode(m.Headers(), data, page)
+			err = bus.Decode(m.Header, m.Data, page)
 			a = page.GetArticle()
 		} else {
-			err = bus.Decode(m.Headers(), data, a)
+			err = bus.Decode(m.Header, m.Data, a)
 		}
-		u.urls, u.last = append(u.urls, a.GetFetch().GetUrl()), meta.Sequence.Stream
-		return err
-	})
-	return u, err
+		if err != nil {
+			return u, fmt.Errorf("read %s: %w", stream, err)
+		}
+		u.urls, u.last = append(u.urls, a.GetFetch().GetUrl()), m.Sequence
+	}
+	return u, nil
 }
 
 // left names what is not done yet.

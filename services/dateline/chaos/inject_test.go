@@ -118,22 +118,54 @@ func deleteConsumers(ctx context.Context, x *injection) error {
 	all := topology.Stages()
 	return x.spread(ctx, 2*len(all), func(i int) error {
 		s := all[i%len(all)]
-		if err := x.bus.JS.DeleteConsumer(ctx, s.Stream, s.Name); err != nil {
-			return fmt.Errorf("delete consumer %s: %w", s.Name, err)
-		}
-		for since := time.Now(); ; {
-			_, err := x.bus.JS.Consumer(ctx, s.Stream, s.Name)
-			if err == nil {
-				break
-			}
-			if !errors.Is(err, jetstream.ErrConsumerNotFound) || time.Since(since) > 10*time.Second {
-				return fmt.Errorf("consumer %s is not there again after %s: %w", s.Name, time.Since(since), err)
-			}
-			pause(ctx, 20*time.Millisecond)
+		if err := x.deleteConsumer(ctx, s); err != nil {
+			return err
 		}
 		x.resumes(ctx)
 		return nil
 	})
+}
+
+// deleteLongAfter has what was done long ago read once more.
+func deleteLongAfter(ctx context.Context, x *injection) error {
+	for x.ledger.ends() < x.articles { // The flow comes to its end first.
+		x.awaitEvent(ctx)
+	}
+	if err := x.settle(ctx); err != nil {
+		return err
+	}
+	pause(ctx, x.o.window+5*time.Second)
+	pages := x.origin.served()
+	for _, s := range []topology.Stage{topology.Enricher, topology.Admit} {
+		if err := x.deleteConsumer(ctx, s); err != nil {
+			return err
+		}
+		x.faults++
+		if err := x.settle(ctx); err != nil {
+			return err
+		}
+	}
+	if again := x.origin.served() - pages; again > 0 {
+		return fmt.Errorf("%d pages were fetched again", again)
+	}
+	return nil
+}
+
+// deleteConsumer deletes a stage's consumer and waits until it is there again.
+func (x *injection) deleteConsumer(ctx context.Context, s topology.Stage) error {
+	if err := x.bus.JS.DeleteConsumer(ctx, s.Stream, s.Name); err != nil {
+		return fmt.Errorf("delete consumer %s: %w", s.Name, err)
+	}
+	for since := time.Now(); ; {
+		_, err := x.bus.JS.Consumer(ctx, s.Stream, s.Name)
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, jetstream.ErrConsumerNotFound) || time.Since(since) > 10*time.Second {
+			return fmt.Errorf("consumer %s is not there again after %s: %w", s.Name, time.Since(since), err)
+		}
+		pause(ctx, 20*time.Millisecond)
+	}
 }
 
 func poison(ctx context.Context, x *injection) error {

@@ -27,7 +27,8 @@ type origin struct {
 	weight map[int]int
 	// bomb is a page that takes much memory to parse; -1: there is none.
 	bomb int
-	gets int
+	// pages is how many were served.
+	pages int
 }
 
 func newOrigin(seed uint64) *origin {
@@ -42,6 +43,12 @@ func newOrigin(seed uint64) *origin {
 func (o *origin) host() string { return strings.TrimPrefix(o.server.URL, "http://") }
 
 func (o *origin) pageURL(n int) string { return fmt.Sprintf("%s/page/%d", o.server.URL, n) }
+
+func (o *origin) served() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.pages
+}
 
 // list makes a feed of articles and returns its address.
 func (o *origin) list(numbers []int) string {
@@ -59,7 +66,6 @@ func (o *origin) feed(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	o.gets++
 	w.Header().Set("Content-Type", "application/rss+xml")
 	fmt.Fprintf(w, `<rss version="2.0"><channel><title>Feed %d</title><link>%s/</link><description>Known articles</description>`, k, o.server.URL)
 	for _, n := range o.feeds[k] {
@@ -76,6 +82,7 @@ func (o *origin) page(w http.ResponseWriter, r *http.Request) {
 	}
 	o.mu.Lock()
 	weight, bomb := o.weight[n], n == o.bomb
+	o.pages++
 	o.mu.Unlock()
 	page := makeStory(o.seed, n).page(o.pageURL(n))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -33,7 +33,9 @@ type options struct {
 	ackWait time.Duration
 	// window, if not 0, is how long the server remembers message ids.
 	window time.Duration
-	env    []string
+	// refetch has pages looked at again.
+	refetch bool
+	env     []string
 	// url, if not "", is where the services connect, such as a proxy.
 	url string
 	// third, if not nil, is where the third node of a cluster stands.
@@ -81,12 +83,12 @@ func newRig(ctx context.Context, t *testing.T, o options) *rig {
 	t.Cleanup(r.close)
 	require.NoError(t, r.startBrokers(ctx))
 	require.NoError(t, r.connect(ctx))
-	if o.allInOne {
-		return r
+	if !o.allInOne {
+		for _, service := range services() {
+			require.NoError(t, r.run(ctx, service))
+		}
 	}
-	for _, service := range services() {
-		require.NoError(t, r.run(ctx, service))
-	}
+	require.NoError(t, r.shorten(ctx))
 	return r
 }
 
@@ -212,10 +214,7 @@ func (r *rig) connect(ctx context.Context) error {
 		}
 		pause(ctx, 200*time.Millisecond)
 	}
-	if err != nil {
-		return err
-	}
-	return r.shorten(ctx)
+	return err
 }
 
 // shorten gives the streams and consumers the shorter times that a fault asks for.
@@ -250,7 +249,7 @@ func (r *rig) run(ctx context.Context, service string) error {
 	env := append(r.settings(),
 		"DATELINE_NATS_URL="+url,
 		fmt.Sprintf("DATELINE_NATS_REPLICAS=%d", r.topology().Replicas),
-		fmt.Sprintf("DATELINE_NATS_PROVISION=%t", r.o.ackWait == 0 && r.o.window == 0))
+		fmt.Sprintf("DATELINE_NATS_PROVISION=%t", r.o.ackWait == 0))
 	p, err := start(service, r.dir, env, r.o.wrap[service])
 	if err != nil {
 		return err
@@ -266,8 +265,9 @@ func (r *rig) settings() []string {
 		"DATELINE_HTTP=127.0.0.1:0",
 		"DATELINE_LOG_FORMAT=json",
 		"DATELINE_FETCHER_ALLOW_HOSTS=" + r.origin.host(),
-		// One origin serves all pages; nobody looks twice.
-		"DATELINE_FETCHER_HOST_DELAY=0s", "DATELINE_FETCHER_HOST_CONNECTIONS=0", "DATELINE_FETCHER_REFETCH=never",
+		// One origin serves all pages.
+		"DATELINE_FETCHER_HOST_DELAY=0s", "DATELINE_FETCHER_HOST_CONNECTIONS=0",
+		"DATELINE_FETCHER_REFETCH=" + map[bool]string{true: "1h", false: "never"}[r.o.refetch],
 	}, r.o.env...)
 }
 

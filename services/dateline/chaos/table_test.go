@@ -55,6 +55,12 @@ func messageFaults() []fault {
 			inject: deleteConsumers,
 		},
 		{
+			name: "consumer deleted, long after", how: "the server remembers message ids for 70 s; the consumers of PARSED and FETCH are deleted when that is over, so that all documents and all articles found are read once more",
+			asserted: "no page is fetched again, no event comes again", articles: 1000,
+			options: options{window: 70 * time.Second, refetch: true},
+			inject:  deleteLongAfter,
+		},
+		{
 			name: "poison", how: "messages that nobody can read, put before every stage, and a submission that is no document",
 			asserted: "each is in quarantine with its class, once; neighbours are unharmed", articles: 1000, brief: true,
 			inject: poison, exact: true,
