@@ -20,6 +20,8 @@ import (
 // verdict is what the streams say became of the known articles.
 type verdict struct {
 	known, events, entries int
+	// doubted are events of articles that no server had confirmed.
+	doubted int
 	// lost have neither an event nor an entry in quarantine; doubled have more than
 	// one event, or an event and an entry; strange are events and entries that the
 	// ledger does not know.
@@ -94,7 +96,11 @@ func (r *rig) check(ctx context.Context) (verdict, error) {
 		}
 	}
 	for url, ids := range events {
-		if _, ok := r.ledger.known[url]; !ok {
+		_, ok := r.ledger.known[url]
+		switch {
+		case !ok && r.ledger.maybe[url] && len(ids) == 1:
+			v.doubted++
+		case !ok:
 			v.strange = append(v.strange, fmt.Sprintf("%q (%s)", url, strings.Join(ids, " ")))
 		}
 	}

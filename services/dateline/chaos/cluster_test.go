@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"testing"
@@ -100,8 +101,14 @@ func partition(n *netns) func(context.Context, *injection) error {
 				return err
 			}
 			x.resumes(ctx)
-			confirmed, err := n.publishFrom(ctx, "nats://"+x.brokers[2].address, topology.SubjectArticleSubmit,
-				makeStory(x.seed, 1_000_000+i).page("https://wire.example/minority"))
+			url := pushedURL(1_000_000 + i)
+			document, err := json.Marshal(map[string]string{"url": url, "content": makeStory(x.seed, 1_000_000+i).page(url)})
+			if err != nil {
+				return fmt.Errorf("write a document: %w", err)
+			}
+			// What is not confirmed may come in all the same, when the node is back.
+			x.ledger.doubt(url)
+			confirmed, err := n.publishFrom(ctx, "nats://"+x.brokers[2].address, topology.SubjectArticleSubmit, string(document))
 			if err != nil {
 				return err
 			}

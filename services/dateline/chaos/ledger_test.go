@@ -23,11 +23,15 @@ type ledger struct {
 	// known has, for each article's address, the class under which it must stand in
 	// quarantine; "" for those of which there must be an event.
 	known map[string]string
+	// maybe are articles that no server has confirmed: they may have come in, or not.
+	maybe map[string]bool
 	// poison counts, by class, what is no article and must be in quarantine.
 	poison map[string]int
 }
 
-func newLedger() *ledger { return &ledger{known: map[string]string{}, poison: map[string]int{}} }
+func newLedger() *ledger {
+	return &ledger{known: map[string]string{}, maybe: map[string]bool{}, poison: map[string]int{}}
+}
 
 // enter notes an article. One that is known already keeps its class.
 func (l *ledger) enter(url, class string) {
@@ -36,6 +40,13 @@ func (l *ledger) enter(url, class string) {
 	if _, known := l.known[url]; !known {
 		l.known[url] = class
 	}
+}
+
+// doubt notes an article that may have come in, or not.
+func (l *ledger) doubt(url string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.maybe[url] = true
 }
 
 // strike takes articles out: nothing may come of them.
