@@ -237,12 +237,20 @@ func (r *rig) left(ctx context.Context) ([]string, error) {
 // acknowledged them. A server that is killed may keep the one and forget the other;
 // they are not delivered again.
 func (r *rig) orphans(ctx context.Context) (n int, err error) {
-	for _, name := range []string{topology.StreamSubmissions, topology.StreamPages, topology.StreamFetched} {
-		count, err := r.count(ctx, name)
+	for stream, filter := range map[string]string{
+		topology.StreamSubmissions: ">", topology.StreamFetched: ">", topology.StreamPages: topology.Page.Filters[0],
+	} {
+		s, err := r.bus.JS.Stream(ctx, stream)
 		if err != nil {
-			return 0, err
+			return 0, fmt.Errorf("look at %s: %w", stream, err)
 		}
-		n += count
+		info, err := s.Info(ctx, jetstream.WithSubjectFilter(filter))
+		if err != nil {
+			return 0, fmt.Errorf("look at %s: %w", stream, err)
+		}
+		for _, count := range info.State.Subjects {
+			n += int(count)
+		}
 	}
 	return n, nil
 }
