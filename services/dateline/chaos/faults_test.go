@@ -181,18 +181,23 @@ func (x *injection) spread(ctx context.Context, n int, fn func(i int) error) err
 
 // resumes measures the time until the next message comes to its end. Where there
 // is nothing to be done, it measures nothing.
-func (x *injection) resumes(ctx context.Context) {
+func (x *injection) resumes(ctx context.Context) { _ = x.goesOn(ctx) }
+
+// goesOn measures the same, and says whether work goes on.
+func (x *injection) goesOn(ctx context.Context) bool {
 	whole := time.Now()
 	done, err := x.awaitDone(ctx, 0, patience)
 	if err != nil {
-		return
+		return false
 	}
 	if done >= x.ledger.ends() {
-		return
+		return true
 	}
-	if _, err := x.awaitDone(ctx, done+1, 40*time.Second); err == nil {
-		x.resumed = max(x.resumed, time.Since(whole))
+	if _, err := x.awaitDone(ctx, done+1, 40*time.Second); err != nil {
+		return false
 	}
+	x.resumed = max(x.resumed, time.Since(whole))
+	return true
 }
 
 func TestFaults(t *testing.T) {

@@ -182,7 +182,6 @@ func (r *rig) insist(ctx context.Context, msg *nats.Msg) error {
 		if ctx.Err() != nil {
 			return fmt.Errorf("publish on %s: %w", msg.Subject, context.Cause(ctx))
 		}
-		r.refusals.Add(1)
 		pause(ctx, 100*time.Millisecond)
 	}
 }

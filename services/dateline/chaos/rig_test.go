@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -61,9 +60,6 @@ type rig struct {
 	bus     *bus.Bus
 	// events is poked when an event may have come.
 	events chan struct{}
-	// refusals are the submissions that the server refused or did not confirm, and
-	// that were made again.
-	refusals atomic.Int64
 }
 
 // newRig starts everything.
