@@ -16,11 +16,13 @@ import (
 // overloadFaults are about more articles than can be worked on.
 func overloadFaults() []fault {
 	return []fault{{
-		name: "overload", how: "after the sustainable rate was measured, ten times as many documents a second are offered for 3 minutes, and 40 feeds at once",
+		name: "overload", how: "after the sustainable rate was measured, ten times as many documents a second are offered for 2 minutes, and 40 feeds at once",
 		asserted: "memory bounded, publishers refused rather than articles lost, latency as before afterwards", articles: 2000,
-		// A store in which a few thousand submissions fill the queue.
-		options: options{maxStore: 768 << 20},
-		inject:  overload,
+		// Queues that a few thousand articles fill, and room for all events.
+		options: options{maxStore: 2 << 30, limits: map[string]int64{
+			topology.StreamSubmissions: 8 << 20, topology.StreamFetched: 24 << 20, topology.StreamParsed: 16 << 20,
+		}},
+		inject: overload,
 	}}
 }
 
@@ -50,7 +52,7 @@ func overload(ctx context.Context, x *injection) error {
 	watching, stop := context.WithCancel(ctx)
 	peaks := make(chan map[string]*peak, 1)
 	go func() { peaks <- x.watchMemory(watching) }()
-	offered, accepted, refused := x.flood(ctx, 10*rate, time.Duration(times(180, 5))*time.Second)
+	offered, accepted, refused := x.flood(ctx, 10*rate, time.Duration(times(120, 5))*time.Second)
 	x.faults++
 	waiting, err := x.count(ctx, topology.StreamSubmissions)
 	if err != nil {
@@ -67,7 +69,7 @@ func overload(ctx context.Context, x *injection) error {
 		return err
 	}
 	x.note = append(x.note, fmt.Sprintf("sustainable %.0f articles/s, offered %d (%.0f/s), accepted %d, refused %d, %d waiting at the end of it; latency of one article %d ms before, %d ms after",
-		rate, offered, float64(offered)/float64(times(180, 5)), accepted, refused, waiting, before.Milliseconds(), after.Milliseconds()))
+		rate, offered, float64(offered)/float64(times(120, 5)), accepted, refused, waiting, before.Milliseconds(), after.Milliseconds()))
 	for role, p := range <-peaks {
 		x.note = append(x.note, fmt.Sprintf("%s at most %d MiB in the first half of the run, %d MiB in the second", role, p.first>>20, p.second>>20))
 		if p.second > p.first+p.first/2+(64<<20) {

@@ -32,6 +32,8 @@ type options struct {
 	ackWait time.Duration
 	// window, if not 0, is how long the server remembers message ids.
 	window time.Duration
+	// limits are the sizes of streams, in bytes, where they are not the usual ones.
+	limits map[string]int64
 	// refetch has pages looked at again.
 	refetch bool
 	env     []string
@@ -213,15 +215,21 @@ func (r *rig) connect(ctx context.Context) error {
 	return err
 }
 
-// shorten gives the streams and consumers the shorter times that a fault asks for.
+// shorten gives the streams and consumers the shorter times and lower limits that a
+// fault asks for.
 func (r *rig) shorten(ctx context.Context) error {
 	for _, cfg := range topology.Streams(r.topology()) {
-		if r.o.window == 0 {
-			break
+		if r.o.window == 0 && r.o.limits[cfg.Name] == 0 {
+			continue
 		}
-		cfg.Duplicates = r.o.window
+		if r.o.window > 0 {
+			cfg.Duplicates = r.o.window
+		}
+		if limit := r.o.limits[cfg.Name]; limit > 0 {
+			cfg.MaxBytes = limit
+		}
 		if _, err := r.bus.JS.UpdateStream(ctx, cfg); err != nil {
-			return fmt.Errorf("have %s forget ids: %w", cfg.Name, err)
+			return fmt.Errorf("change stream %s: %w", cfg.Name, err)
 		}
 	}
 	if r.o.ackWait == 0 {
