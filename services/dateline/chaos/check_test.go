@@ -45,15 +45,18 @@ func (v verdict) problems(poison map[string]int) []string {
 	list("doubled", v.doubled)
 	list("unknown", v.strange)
 	list("left", v.left)
+	// What may be of any class is what is over.
+	over := -poison[anyClass]
 	for class, n := range poison {
-		if v.reasons[class] != n {
+		if class != anyClass && v.reasons[class] < n {
 			out = append(out, fmt.Sprintf("%d in quarantine as %s, want %d", v.reasons[class], class, n))
 		}
 	}
 	for class, n := range v.reasons {
-		if _, ok := poison[class]; !ok {
-			out = append(out, fmt.Sprintf("%d in quarantine as %s, want none", n, class))
-		}
+		over += max(0, n-poison[class])
+	}
+	if over != 0 {
+		out = append(out, fmt.Sprintf("%d more in quarantine than there should be: %v, want %v", over, v.reasons, poison))
 	}
 	return out
 }

@@ -16,6 +16,9 @@ import (
 	"github.com/dateline-news/dateline/pkg/topology"
 )
 
+// anyClass stands for whatever class an article in quarantine may have.
+const anyClass = "any"
+
 // ledger holds every article that was given to Dateline, and what has to become of
 // it.
 type ledger struct {
