@@ -29,6 +29,10 @@ build: ## build the four programs into bin/
 test: ## the whole test suite
 	go test $(RACE) -shuffle=on -timeout 20m work
 
+.PHONY: chaos
+chaos: ## break every part while known articles flow; writes docs/reliability.md's table; an hour, Linux, root for all of it
+	cd services && go test -count=1 -timeout 3h -v ./dateline/chaos -args -chaos.full -chaos.report $(CURDIR)/docs/reliability.md
+
 .PHONY: bench
 bench: ## benchmarks, and the end-to-end figures
 	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchmem ./...); done

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -60,6 +61,9 @@ const MaxDecoded = 64 << 20
 // headroom is what a message's headers may take of the server's max_payload,
 // which counts them, in bytes.
 const headroom = 16 << 10
+
+// maxChunk is the most that the object store writes in one message, in bytes.
+const maxChunk = 128 << 10
 
 // largeTimeout bounds the way of one payload to or from the object store: the
 // library's own 5 s are short for MaxDecoded over a slow link.
@@ -158,7 +162,9 @@ func (b *Bus) SetAside(ctx context.Context, msg *nats.Msg) error {
 	if err != nil {
 		return fmt.Errorf("open object store for a payload of %d bytes: %w", len(msg.Data), err)
 	}
-	if _, err := store.PutBytes(ctx, name, msg.Data); err != nil {
+	// The library's own chunks would be over a low limit.
+	chunk := &jetstream.ObjectMetaOptions{ChunkSize: uint32(min(maxChunk, b.Conn.MaxPayload()-headroom))}
+	if _, err := store.Put(ctx, jetstream.ObjectMeta{Name: name, Opts: chunk}, bytes.NewReader(msg.Data)); err != nil {
 		return fmt.Errorf("store payload of %d bytes: %w", len(msg.Data), err)
 	}
 	msg.Header.Set(HeaderLarge, name)

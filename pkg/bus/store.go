@@ -47,7 +47,7 @@ func (s *Store[M, P]) Subject(key string) string { return "$KV." + s.kv.Bucket()
 // ErrNotFound. One that cannot be decoded is ErrCorrupt, with its revision, so
 // that it can be written over.
 func (s *Store[M, P]) Get(ctx context.Context, key string) (P, uint64, error) {
-	entry, err := s.kv.Get(ctx, key)
+	entry, err := Ask(ctx, func(ctx context.Context) (jetstream.KeyValueEntry, error) { return s.kv.Get(ctx, key) })
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
 		return nil, 0, fmt.Errorf("%s/%s: %w", s.kv.Bucket(), key, ErrNotFound)
 	}
@@ -65,12 +65,12 @@ func (s *Store[M, P]) Put(ctx context.Context, key string, m P, revision uint64)
 	if err != nil {
 		return 0, fmt.Errorf("encode %s/%s: %w", s.kv.Bucket(), key, err)
 	}
-	var next uint64
-	if revision == 0 {
-		next, err = s.kv.Create(ctx, key, data)
-	} else {
-		next, err = s.kv.Update(ctx, key, data, revision)
-	}
+	next, err := Ask(ctx, func(ctx context.Context) (uint64, error) {
+		if revision == 0 {
+			return s.kv.Create(ctx, key, data)
+		}
+		return s.kv.Update(ctx, key, data, revision)
+	})
 	if IsConflict(err) {
 		return 0, fmt.Errorf("put %s/%s: %w", s.kv.Bucket(), key, ErrConflict)
 	}
@@ -82,7 +82,8 @@ func (s *Store[M, P]) Put(ctx context.Context, key string, m P, revision uint64)
 
 // Delete removes the entry; a missing one is no error.
 func (s *Store[M, P]) Delete(ctx context.Context, key string) error {
-	if err := s.kv.Delete(ctx, key); err != nil {
+	_, err := Ask(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.kv.Delete(ctx, key) })
+	if err != nil {
 		return fmt.Errorf("delete %s/%s: %w", s.kv.Bucket(), key, err)
 	}
 	return nil

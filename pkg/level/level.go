@@ -58,17 +58,10 @@ type Watch struct {
 
 // New makes a watch of the broker and registers its metrics.
 func New(b *bus.Bus, o topology.Options, reg prometheus.Registerer) *Watch {
-	w := &Watch{bus: b, maxStore: o.MaxStore}
+	w := &Watch{bus: b, maxStore: o.MaxStore, streams: topology.StreamNames()}
 	if w.maxStore == 0 {
 		w.maxStore = topology.DefaultMaxStore
 	}
-	for _, s := range topology.Streams(o) {
-		w.streams = append(w.streams, s.Name)
-	}
-	for _, bucket := range topology.Buckets(o) {
-		w.streams = append(w.streams, "KV_"+bucket.Bucket)
-	}
-	w.streams = append(w.streams, "OBJ_"+topology.BucketLarge)
 	reg.MustRegister(w)
 	return w
 }

@@ -149,12 +149,13 @@ func (r *Runner[In]) settle(ctx context.Context, d *delivery, outs []Out, err er
 	}
 }
 
-// fail has a message tried again, until its attempts are spent.
+// fail has a message tried again, until its attempts are spent. A server that does
+// not answer spends none: no message is to end in quarantine for that.
 func (r *Runner[In]) fail(ctx context.Context, d *delivery, after time.Duration, cause error) {
 	switch {
 	case ctx.Err() != nil:
 		r.giveBack(d)
-	case d.attempt() >= r.s.MaxAttempts:
+	case d.attempt() >= r.s.MaxAttempts && !errors.Is(cause, bus.ErrNoAnswer):
 		r.quarantine(ctx, d, ClassExhausted, cause)
 	default:
 		r.retry(d, after, cause)

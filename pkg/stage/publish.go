@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -61,15 +62,22 @@ func (r *Runner[In]) publishThenAck(ctx context.Context, d *delivery, outs []Out
 func (r *Runner[In]) publishAll(ctx context.Context, d *delivery, outs []Out) (stored int, err error) {
 	futures := make([]jetstream.PubAckFuture, len(outs))
 	msgs := make([]*nats.Msg, len(outs))
+	known := make([]bool, len(outs))
 	for i, o := range outs {
 		if msgs[i], err = r.message(ctx, d, o); err != nil {
 			return 0, err
+		}
+		if known[i] = r.published(ctx, d, o); known[i] {
+			continue
 		}
 		// There is no future where this fails (a full window, a lost connection);
 		// confirm then meets the error again, and waits it out.
 		futures[i], _ = r.s.Bus.JS.PublishMsgAsync(msgs[i])
 	}
 	for i, o := range outs {
+		if known[i] {
+			continue
+		}
 		isNew, err := r.confirm(ctx, d, o, msgs[i], futures[i])
 		if err != nil {
 			return stored, err
@@ -79,6 +87,66 @@ func (r *Runner[In]) publishAll(ctx context.Context, d *delivery, outs []Out) (s
 		}
 	}
 	return stored, nil
+}
+
+// published says whether an output stands in its stream already. The server refuses what
+// it remembers, but it remembers ids for minutes or hours, and keeps messages for days: who
+// had a message in hand may have been away for longer, and a consumer that was deleted reads
+// everything once more. What is new and comes for the first time needs no look. Work queues
+// keep nothing that could be looked up. What goes wrong here is no error: the server then has
+// the word.
+func (r *Runner[In]) published(ctx context.Context, d *delivery, o Out) bool {
+	isNew := d.attempt() == 1 && time.Since(d.meta.Timestamp) < remembered
+	if isNew || o.ID == "" || o.Expect != nil || !o.At.IsZero() {
+		return false
+	}
+	stream := r.outputs.of(ctx, r.s.Bus.JS, o.Subject)
+	if stream == nil {
+		return false
+	}
+	last, err := bus.Ask(ctx, func(ctx context.Context) (*jetstream.RawStreamMsg, error) {
+		return stream.GetLastMsgForSubject(ctx, o.Subject)
+	})
+	return err == nil && last.Header.Get(jetstream.MsgIDHeader) == o.ID
+}
+
+// remembered is a time for which every stream remembers ids, with room for clocks that
+// differ; the shortest is 2 minutes.
+const remembered = time.Minute
+
+// outputs are the streams that a runner publishes into. The zero value is ready.
+type outputs struct {
+	mu      sync.Mutex
+	streams map[string]jetstream.Stream
+}
+
+// of returns the stream that takes a subject; nil if that is a work queue, or cannot
+// be reached.
+func (o *outputs) of(ctx context.Context, js jetstream.JetStream, subject string) jetstream.Stream {
+	name := topology.StreamOf(subject)
+	if name == "" {
+		return nil
+	}
+	o.mu.Lock()
+	stream, known := o.streams[name]
+	o.mu.Unlock()
+	if known {
+		return stream
+	}
+	stream, err := bus.Ask(ctx, func(ctx context.Context) (jetstream.Stream, error) { return js.Stream(ctx, name) })
+	if err != nil {
+		return nil
+	}
+	if stream.CachedInfo().Config.Retention == jetstream.WorkQueuePolicy {
+		stream = nil
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.streams == nil {
+		o.streams = map[string]jetstream.Stream{}
+	}
+	o.streams[name] = stream
+	return stream
 }
 
 // message encodes an output, continues the trace in it, and sets a large payload

@@ -36,6 +36,38 @@ func TestInputTwice(t *testing.T) {
 	require.Equal(t, 1, r.count(topology.StreamParsed))
 }
 
+// TestInputAgainAfterTheWindow is a message whose process was away, between publishing
+// its output and acknowledging it, for longer than the server remembers ids.
+func TestInputAgainAfterTheWindow(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	cfg := r.stream(topology.StreamParsed).CachedInfo().Config
+	cfg.Duplicates = 100 * time.Millisecond
+	_, err := r.bus.JS.UpdateStream(t.Context(), cfg)
+	require.NoError(t, err)
+	r.feed("a1")
+	consumer, err := r.bus.JS.Consumer(t.Context(), topology.StreamFetched, topology.Parser.Name)
+	require.NoError(t, err)
+	msg, err := consumer.Next(jetstream.FetchMaxWait(patience))
+	require.NoError(t, err)
+	before := parsed(&datelinev1.Article{Id: "a1"})
+	publish := func() uint64 {
+		out, err := before.Encode()
+		require.NoError(t, err)
+		return r.publish(out).Sequence
+	}
+	first := publish()
+	r.eventually(func() bool { return publish() > first }, "the server forgets the id")
+	stored := r.count(topology.StreamParsed)
+	require.NoError(t, msg.NakWithDelay(10*cfg.Duplicates))
+
+	articles(r, func(_ context.Context, a *datelinev1.Article) ([]stage.Out, error) {
+		return []stage.Out{parsed(a)}, nil
+	})
+	r.settled(topology.Parser, counts{"duplicate": 1})
+	require.Equal(t, stored, r.count(topology.StreamParsed))
+}
+
 func TestExpectNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

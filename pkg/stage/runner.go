@@ -29,6 +29,7 @@ type Runner[In any] struct {
 	stopped <-chan struct{}
 	account *account
 	held    heldMessages
+	outputs outputs
 	paused  atomic.Bool
 	state   atomic.Pointer[error]
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
@@ -123,6 +124,16 @@ func TestVerdicts(t *testing.T) {
 			name:     "error, for ever",
 			handle:   func(*datelinev1.Article, int) ([]stage.Out, error) { return nil, errDown },
 			outcomes: counts{"retried/error": 2, "quarantined/exhausted": 1}, class: stage.ClassExhausted, attempt: 3,
+		},
+		{
+			name: "a server that does not answer, for more than all attempts",
+			handle: func(a *datelinev1.Article, attempt int) ([]stage.Out, error) {
+				if attempt <= 5 {
+					return nil, fmt.Errorf("look up article: %w", bus.ErrNoAnswer)
+				}
+				return []stage.Out{parsed(a)}, nil
+			},
+			outcomes: counts{"retried/error": 5, "ok": 1}, parsed: 1,
 		},
 		{
 			name: "an output with a wildcard",

@@ -3,6 +3,8 @@ package topology
 import (
 	"fmt"
 	"slices"
+
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // Permissions are the subjects that a user of the NATS account may publish and
@@ -36,10 +38,10 @@ type Role struct {
 	Publishes []string
 	// Buckets are key-value buckets that it reads and writes.
 	Buckets []string
-	// Durable is the stream on which it has a durable consumer of its own name, and
-	// Creates says whether it may make that consumer itself.
-	Durable string
-	Creates bool
+	// Durables are the streams on which it has a durable consumer of its own name, and
+	// Creates says whether it may make these consumers itself.
+	Durables []string
+	Creates  bool
 	// Sets says whether payloads over the server's max_payload may be its own, and
 	// Answers whether it answers those who submit.
 	Sets, Answers bool
@@ -85,14 +87,16 @@ func Roles() []Role {
 		},
 		{
 			Name: RoleEnricher, Purpose: "the enricher service",
-			Consumes:  []Stage{Enricher},
-			Follows:   []string{StreamClusters},
-			Publishes: []string{"articles.enriched.*.*.*", "clusters.*"},
+			Consumes:  []Stage{Enricher, Alerts},
+			Gets:      []string{bucketStream(BucketWatches)},
+			Follows:   []string{StreamClusters, bucketStream(BucketWatches)},
+			Publishes: []string{"articles.enriched.*.*.*", "clusters.*", "alerts.*.*"},
 			Sets:      true,
 		},
 		{
-			Name: RoleOperator, Purpose: "people with the dateline command: looks at everything, submits, retries, drops from quarantine",
+			Name: RoleOperator, Purpose: "people with the dateline command: looks at everything, submits, retries, drops from quarantine, keeps the watches",
 			Publishes: append([]string{SubjectFeedSubmit, SubjectFeedRemove, SubjectArticleSubmit}, stageInputs()...),
+			Buckets:   []string{BucketWatches},
 			Sets:      true,
 			manages:   true,
 		},
@@ -108,17 +112,17 @@ func Publisher(name string) Role {
 	return Role{Name: name, Purpose: "submits feeds and articles", Publishes: []string{SubjectFeedSubmit, SubjectArticleSubmit}}
 }
 
-// Consumer is the role of a team that consumes events through a durable consumer
-// of its name, which it may make and change itself. Whoever may make a consumer
+// Consumer is the role of a team that consumes events and alerts through durable
+// consumers of its name, which it may make and change itself. Whoever may make a consumer
 // can have it deliver to any subject of the account: strangers are Readers.
 func Consumer(name string) Role {
-	return Role{Name: name, Purpose: "consumes events by a durable consumer of its name", Durable: StreamEnriched, Creates: true}
+	return Role{Name: name, Purpose: "consumes events and alerts by durable consumers of its name", Durables: []string{StreamEnriched, StreamAlerts}, Creates: true}
 }
 
-// Reader is the role of somebody who reads events through a durable consumer that
-// an admin made for them, and can do nothing else.
+// Reader is the role of somebody who reads events and alerts through durable
+// consumers that an admin made for them, and can do nothing else.
 func Reader(name string) Role {
-	return Role{Name: name, Purpose: "reads events by a durable consumer that an admin made", Durable: StreamEnriched}
+	return Role{Name: name, Purpose: "reads events and alerts by durable consumers that an admin made", Durables: []string{StreamEnriched, StreamAlerts}}
 }
 
 // inboxes begins the inboxes of all roles. It is what client libraries use where
@@ -133,12 +137,14 @@ func bucketStream(bucket string) string { return "KV_" + bucket }
 
 func objectStream(bucket string) string { return "OBJ_" + bucket }
 
-// stageInputs are the subjects of all stages, to which a message in quarantine may
-// go back.
+// stageInputs are the subjects of the stages to which a message in quarantine may go
+// back. An event does not: all who consume events would get it twice.
 func stageInputs() []string {
 	var subjects []string
 	for _, s := range Stages() {
-		subjects = append(subjects, s.Filters...)
+		if s.Stream != StreamEnriched {
+			subjects = append(subjects, s.Filters...)
+		}
 	}
 	return subjects
 }
@@ -174,7 +180,11 @@ func (r Role) Permissions() Permissions {
 	}
 	for _, s := range r.Consumes {
 		publish.consume(s.Stream, s.Name)
-		publish.add("quarantine." + Token(s.Name) + ".*")
+		publish.add(endings(s)...)
+	}
+	if len(r.Consumes) > 0 {
+		publish.levels()
+		publish.lookBack(r)
 	}
 	for _, s := range r.Watches {
 		publish.api("CONSUMER.INFO.%s.%s", s.Stream, s.Name)
@@ -189,15 +199,14 @@ func (r Role) Permissions() Permissions {
 		publish.get(bucketStream(b))
 		publish.add("$KV." + b + ".>")
 	}
-	if r.Durable != "" {
-		publish.consume(r.Durable, r.Name)
-		publish.readLarge()
+	for _, s := range r.Durables {
+		publish.consume(s, r.Name)
 		if r.Creates {
-			publish.api("CONSUMER.CREATE.%s.%s", r.Durable, r.Name)
-			publish.api("CONSUMER.CREATE.%s.%s.>", r.Durable, r.Name)
+			publish.api("CONSUMER.CREATE.%s.%s", s, r.Name)
+			publish.api("CONSUMER.CREATE.%s.%s.>", s, r.Name)
 		}
 	}
-	if len(r.Consumes) > 0 || r.manages {
+	if len(r.Consumes) > 0 || len(r.Durables) > 0 || r.manages {
 		publish.readLarge()
 	}
 	if r.Sets {
@@ -218,6 +227,16 @@ func (r Role) Permissions() Permissions {
 		rules.Deny = stageConsumers()
 	}
 	return Permissions{Publish: rules, Subscribe: subscribe}
+}
+
+// endings are where a stage puts what it gives up, and leaves word of where an article
+// ended.
+func endings(s Stage) []string {
+	subjects := []string{"quarantine." + Token(s.Name) + ".*"}
+	if s.Articles {
+		subjects = append(subjects, "articles.ended.*."+Token(s.Name))
+	}
+	return subjects
 }
 
 // stageConsumers is all that could be done to the stages' own consumers by who may
@@ -290,6 +309,35 @@ func (s *subjects) readLarge() {
 	s.follow(stream)
 }
 
+// levels is looking how full every stream is and what waits for every stage: each
+// service tells of all, so that a service that is gone is not silent.
+func (s *subjects) levels() {
+	for _, stream := range StreamNames() {
+		s.api("STREAM.INFO.%s", stream)
+	}
+	for _, stage := range Stages() {
+		s.api("CONSUMER.INFO.%s.%s", stage.Stream, stage.Name)
+	}
+}
+
+// lookBack is looking whether an output was published before, in the streams that the
+// role publishes into and that keep what they get.
+func (s *subjects) lookBack(r Role) {
+	kept := map[string]bool{}
+	for _, cfg := range Streams(Options{}) {
+		kept[cfg.Name] = cfg.Retention == jetstream.LimitsPolicy
+	}
+	outputs := slices.Clone(r.Publishes)
+	for _, stage := range r.Consumes {
+		outputs = append(outputs, endings(stage)...)
+	}
+	for _, subject := range outputs {
+		if stream := StreamOf(subject); kept[stream] {
+			s.get(stream)
+		}
+	}
+}
+
 // manage is looking at everything, and taking messages out of quarantine.
 func (s *subjects) manage() {
 	s.api("INFO")
@@ -303,7 +351,7 @@ func (s *subjects) manage() {
 		s.api("CONSUMER.NAMES.%s", stream)
 		s.api("CONSUMER.INFO.%s.*", stream)
 	}
-	for _, stream := range []string{StreamArchive, StreamParsed, StreamEnriched, StreamQuarantine, bucketStream(BucketFeeds)} {
+	for _, stream := range []string{StreamArchive, StreamParsed, StreamEnriched, StreamAlerts, StreamQuarantine, bucketStream(BucketFeeds), bucketStream(BucketWatches)} {
 		s.follow(stream)
 	}
 }

@@ -170,3 +170,31 @@ func ValidSubject(subject string) bool {
 	}
 	return true
 }
+
+// StreamOf returns the name of the stream that takes a subject; "" if none does.
+func StreamOf(subject string) string {
+	for _, stream := range Streams(Options{}) {
+		for _, pattern := range stream.Subjects {
+			if matches(pattern, subject) {
+				return stream.Name
+			}
+		}
+	}
+	return ""
+}
+
+// matches says whether a subject fits a pattern with wildcards.
+func matches(pattern, subject string) bool {
+	for pattern != "" {
+		var want, token string
+		if pattern == ">" {
+			return subject != ""
+		}
+		want, pattern, _ = strings.Cut(pattern, ".")
+		token, subject, _ = strings.Cut(subject, ".")
+		if token == "" || want != "*" && want != token {
+			return false
+		}
+	}
+	return subject == ""
+}

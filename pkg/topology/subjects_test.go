@@ -163,3 +163,21 @@ func TestEnrichedFilter(t *testing.T) {
 	}
 	require.True(t, server.SubjectMatchesFilter(topology.ArticleEnriched("", "", "x"), topology.EnrichedFilter("und", "none")))
 }
+
+func TestStreamOf(t *testing.T) {
+	t.Parallel()
+	for subject, want := range map[string]string{
+		topology.SubjectArticleSubmit:                 topology.StreamSubmissions,
+		topology.FeedDeliver("f1"):                    topology.StreamSubmissions,
+		topology.FeedPoll("f1"):                       topology.StreamFeeds,
+		topology.ArticleAlias("x"):                    topology.StreamFetch,
+		topology.ArticleFetched("news.example", "a1"): topology.StreamFetched,
+		topology.ArticleEnriched("fr", "", "a1"):      topology.StreamEnriched,
+		"articles.enriched":                           "",
+		"feeds.deliver.a.b":                           "",
+		"$KV.feeds.f1":                                "",
+		"":                                            "",
+	} {
+		require.Equal(t, want, topology.StreamOf(subject), subject)
+	}
+}

@@ -41,6 +41,8 @@ type Env struct {
 	// Settings are the runner's, filled but for what the service decides: workers
 	// and bounds.
 	Settings stage.Settings
+	// Now is the clock of what is scheduled; nil means time.Now.
+	Now func() time.Time
 }
 
 // Build makes a service's stages. The function that it returns is called when

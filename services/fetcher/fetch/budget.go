@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -198,7 +199,23 @@ func (b *budget) look(ctx context.Context, key string) (*datelinev1.HostBudget, 
 	if err != nil {
 		return nil, 0, fmt.Errorf("read a host budget: %w", err)
 	}
+	b.correct(host)
 	return host, revision, nil
+}
+
+// farthest is further ahead than any plan reaches.
+const farthest = 7 * 24 * time.Hour
+
+// correct takes out of an entry what can only come from a clock that was wrong: else a
+// host would be left alone until that time comes.
+func (b *budget) correct(host *datelinev1.HostBudget) {
+	now := b.now()
+	if host.GetNext().AsTime().After(now.Add(farthest)) {
+		host.Next = nil
+	}
+	host.Leases = slices.DeleteFunc(host.GetLeases(), func(until *timestamppb.Timestamp) bool {
+		return until.AsTime().After(now.Add(farthest))
+	})
 }
 
 // move changes one entry by a step, which is called again after each write that was

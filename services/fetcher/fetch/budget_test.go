@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 	"pgregory.net/rapid"
 
+	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/fetcher/fetch"
 )
@@ -440,4 +441,27 @@ func TestEntriesOfAnEarlierVersion(t *testing.T) {
 	turn, _, err := b.Work(t.Context(), host, false)
 	require.NoError(t, err)
 	require.NoError(t, turn.Answered(t.Context(), time.Second, 0))
+}
+
+// What a replica whose clock was years ahead has planned and held does not close a host
+// to all others.
+func TestWhatAWrongClockPlanned(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		hosts := newHosts()
+		years := timestamppb.New(time.Now().AddDate(3, 0, 0))
+		for _, key := range []string{".plan", ".turn"} {
+			_, err := hosts.Put(t.Context(), topology.Token(host)+key, &datelinev1.HostBudget{
+				Next: years, Leases: []*timestamppb.Timestamp{years, years},
+			}, 0)
+			require.NoError(t, err)
+		}
+		b := fetch.NewBudget(hosts, time.Second, 2, time.Minute)
+		slot, err := b.Plan(t.Context(), host)
+		require.NoError(t, err)
+		require.Equal(t, time.Now(), slot)
+		turn, busy, err := b.Take(t.Context(), host, time.Second)
+		require.NoError(t, err)
+		require.NotNil(t, turn, "busy until %s", busy)
+	})
 }

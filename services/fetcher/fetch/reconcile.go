@@ -42,7 +42,14 @@ func (f *Fetcher) Reconcile(ctx context.Context, publish func(context.Context, s
 		}
 		count.set(e.Key, state)
 		subscriptions.set(e.Key, e.Message.GetHub().GetState())
-		if watched || e.Message == nil || isScheduled(polls, e.Key) || ended(e.Message.GetPoll()) {
+		switch {
+		case watched || e.Message == nil || ended(e.Message.GetPoll()):
+			return nil
+		case isScheduled(polls, e.Key) && f.tooFar(e.Message):
+			f.log.Warn("feed's next poll was planned by a wrong clock, polling it now", zap.String("feed", e.Key),
+				zap.Time("planned", e.Message.GetPoll().GetNextPollAt().AsTime()))
+			return publish(ctx, schedule(e.Key, f.pace.firstPoll()))
+		case isScheduled(polls, e.Key):
 			return nil
 		}
 		return f.scheduleLost(ctx, e.Key, e.Message, publish)
@@ -60,6 +67,12 @@ func (f *Fetcher) Reconcile(ctx context.Context, publish func(context.Context, s
 	return nil
 }
 
+// tooFar says whether a feed's next poll is further away than any that is planned, since
+// the clock that it was planned by was wrong.
+func (f *Fetcher) tooFar(record *datelinev1.FeedRecord) bool {
+	return record.GetPoll().GetNextPollAt().AsTime().After(f.now().Add(2 * f.cfg.MaxInterval))
+}
+
 func isScheduled(polls map[string]struct{}, id string) bool {
 	_, scheduled := polls[topology.FeedSchedule(id)]
 	_, due := polls[topology.FeedPoll(id)]
@@ -72,8 +85,16 @@ func (f *Fetcher) scheduleLost(ctx context.Context, id string, record *datelinev
 	if due, err := f.deps.Polls.Has(ctx, topology.FeedPoll(id)); err != nil || due {
 		return err
 	}
-	spread := f.now().Add(time.Duration(f.random() * float64(reconcileSpread)))
-	return publish(ctx, scheduleIfNone(id, latest(spread, f.pace.firstPoll(), record.GetPoll().GetNextPollAt().AsTime())))
+	at := latest(f.pace.firstPoll(), record.GetPoll().GetNextPollAt().AsTime())
+	// A new feed's submission was cut short between its record and its schedule: whoever
+	// sent it waits, and it has its pace already.
+	if record.GetPoll().GetState() != pollplan.New {
+		at = latest(at, f.now().Add(time.Duration(f.random()*float64(reconcileSpread))))
+	}
+	if f.tooFar(record) {
+		at = f.pace.firstPoll()
+	}
+	return publish(ctx, scheduleIfNone(id, at))
 }
 
 // Unscheduled is by how many the polls, scheduled or due, fall short of the feeds

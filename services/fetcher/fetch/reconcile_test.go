@@ -27,7 +27,7 @@ func TestReconcile(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	w := newWorld(t, func(_ *fetch.Config, d *fetch.Deps) { d.Now = func() time.Time { return now } })
 	ids := map[string]string{}
-	for _, name := range []string{"lost", "waiting", "due", "gone", "later"} {
+	for _, name := range []string{"lost", "new", "waiting", "due", "gone", "later", "years"} {
 		record := w.register(t, &datelinev1.Feed{Url: "https://" + name + ".example/feed"})
 		ids[name] = record.GetFeed().GetId()
 	}
@@ -38,21 +38,25 @@ func TestReconcile(t *testing.T) {
 		_, err = w.feeds.Put(t.Context(), ids[name], record, revision)
 		require.NoError(t, err)
 	}
+	change("lost", func(p *datelinev1.PollState) { p.State = "healthy" })
 	change("gone", func(p *datelinev1.PollState) { p.State = "gone" })
 	change("later", func(p *datelinev1.PollState) { p.NextPollAt = timestamppb.New(now.Add(time.Hour)) })
-	w.polls.set(topology.FeedSchedule(ids["waiting"]), topology.FeedPoll(ids["due"]))
+	change("years", func(p *datelinev1.PollState) { p.NextPollAt = timestamppb.New(now.AddDate(3, 0, 0)) })
+	w.polls.set(topology.FeedSchedule(ids["waiting"]), topology.FeedPoll(ids["due"]), topology.FeedSchedule(ids["years"]))
 
 	at := map[string]time.Time{}
 	require.NoError(t, w.Reconcile(t.Context(), func(_ context.Context, out stage.Out) error {
-		require.Zero(t, *out.Expect)
+		require.Equal(t, out.Subject == topology.FeedSchedule(ids["years"]), out.Expect == nil, "no other schedule is replaced")
 		at[out.Subject] = out.At
 		return nil
 	}))
-	require.Len(t, at, 2, "only what has no poll gets one")
+	require.Len(t, at, 4, "only what has no poll gets one")
 	lost := at[topology.FeedSchedule(ids["lost"])]
 	require.False(t, lost.Before(now))
 	require.False(t, lost.After(now.Add(time.Minute)), "spread over a minute")
 	require.Equal(t, now.Add(time.Hour), at[topology.FeedSchedule(ids["later"])])
+	require.Equal(t, now, at[topology.FeedSchedule(ids["years"])], "a wrong clock planned it")
+	require.Equal(t, now, at[topology.FeedSchedule(ids["new"])], "a submission that was cut short goes on at once")
 }
 
 func inState(state string) *datelinev1.FeedRecord {

@@ -24,7 +24,7 @@ func Build(ctx context.Context, env worker.Env, s Settings) ([]worker.Stage, fun
 	if err != nil {
 		return nil, nil, err
 	}
-	deps.Log, deps.Registry = env.Log, env.Registry
+	deps.Log, deps.Registry, deps.Now = env.Log, env.Registry, env.Now
 	f, err := New(s.Fetcher, deps)
 	if err != nil {
 		return nil, nil, err

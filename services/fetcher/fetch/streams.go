@@ -22,9 +22,16 @@ type seenSet struct {
 // headerOwner names the submission that made an entry of the seen-set.
 const headerOwner = "Dateline-Submission"
 
+// last asks for the last message on a subject.
+func last(ctx context.Context, stream jetstream.Stream, subject string) (*jetstream.RawStreamMsg, error) {
+	return bus.Ask(ctx, func(ctx context.Context) (*jetstream.RawStreamMsg, error) {
+		return stream.GetLastMsgForSubject(ctx, subject)
+	})
+}
+
 // Last implements Seen.
 func (s seenSet) Last(ctx context.Context, subject string) (Known, error) {
-	msg, err := s.stream.GetLastMsgForSubject(ctx, subject)
+	msg, err := last(ctx, s.stream, subject)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return Known{}, nil
 	}
@@ -42,7 +49,7 @@ func (s seenSet) Last(ctx context.Context, subject string) (Known, error) {
 // Visit implements Seen.
 func (s seenSet) Visit(ctx context.Context, articleID string) (*datelinev1.Visit, uint64, error) {
 	subject := topology.ArticleVisited(articleID)
-	msg, err := s.stream.GetLastMsgForSubject(ctx, subject)
+	msg, err := last(ctx, s.stream, subject)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, 0, nil
 	}
@@ -63,7 +70,7 @@ func (s seenSet) Mark(ctx context.Context, subject string, after uint64, owner s
 	if err != nil {
 		return err
 	}
-	_, err = s.bus.JS.PublishMsg(ctx, msg)
+	_, err = bus.Ask(ctx, func(ctx context.Context) (*jetstream.PubAck, error) { return s.bus.JS.PublishMsg(ctx, msg) })
 	if bus.IsConflict(err) {
 		return fmt.Errorf("mark %s: %w", subject, bus.ErrConflict)
 	}
@@ -78,7 +85,7 @@ type polls struct{ stream jetstream.Stream }
 
 // Has implements Polls.
 func (p polls) Has(ctx context.Context, subject string) (bool, error) {
-	_, err := p.stream.GetLastMsgForSubject(ctx, subject)
+	_, err := last(ctx, p.stream, subject)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return false, nil
 	}
@@ -90,7 +97,7 @@ func (p polls) Has(ctx context.Context, subject string) (bool, error) {
 
 // Count implements Polls.
 func (p polls) Count(ctx context.Context) (int, error) {
-	info, err := p.stream.Info(ctx)
+	info, err := bus.Ask(ctx, func(ctx context.Context) (*jetstream.StreamInfo, error) { return p.stream.Info(ctx) })
 	if err != nil {
 		return 0, fmt.Errorf("count the schedules: %w", err)
 	}

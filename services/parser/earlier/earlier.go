@@ -58,7 +58,7 @@ func (d *Documents) Last(ctx context.Context, articleID string, firstSeen time.T
 	if err != nil || article != nil {
 		return Found{Article: article}, err
 	}
-	info, err := d.enriched.Info(ctx)
+	info, err := bus.Ask(ctx, func(ctx context.Context) (*jetstream.StreamInfo, error) { return d.enriched.Info(ctx) })
 	if err != nil {
 		return Found{}, fmt.Errorf("look at the enriched events: %w", err)
 	}
@@ -69,7 +69,9 @@ func (d *Documents) Last(ctx context.Context, articleID string, firstSeen time.T
 
 // last returns the last article on a subject; nil if there is none.
 func (d *Documents) last(ctx context.Context, stream jetstream.Stream, subject string) (*datelinev1.Article, uint64, error) {
-	msg, err := stream.GetLastMsgForSubject(ctx, subject)
+	msg, err := bus.Ask(ctx, func(ctx context.Context) (*jetstream.RawStreamMsg, error) {
+		return stream.GetLastMsgForSubject(ctx, subject)
+	})
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, 0, nil
 	}
