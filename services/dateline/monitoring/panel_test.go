@@ -84,10 +84,16 @@ func (d dashboard) json() object {
 			"expr":        `ALERTS{alertname=~"Dateline.*", alertstate="firing"}`,
 			"titleFormat": "{{alertname}}", "textFormat": "{{stage}}{{stream}}{{instance}}",
 		}}},
-		"links": []any{object{
-			"title": "Dateline", "type": "dashboards", "tags": []string{"dateline"}, "asDropdown": false, "keepTime": true, "includeVars": true,
-		}},
+		"links":  []any{link("Dateline", "dashboards", "", []string{"dateline"})},
 		"panels": panels,
+	}
+}
+
+// link leads to a page, or to all dashboards with the given tags.
+func link(title, kind, url string, tags []string) object {
+	return object{
+		"title": title, "type": kind, "url": url, "icon": "external link", "tooltip": "", "tags": append([]string{}, tags...),
+		"targetBlank": kind == "link", "asDropdown": false, "keepTime": kind == "dashboards", "includeVars": kind == "dashboards",
 	}
 }
 
@@ -105,7 +111,7 @@ func (p panel) json(id int, at object) object {
 	}
 	links := []any{}
 	if p.runbook != "" {
-		links = append(links, object{"title": "Runbook", "url": "${runbooks}/" + p.runbook + ".md", "targetBlank": true})
+		links = append(links, link("Runbook", "link", "${runbooks}/"+p.runbook+".md", nil))
 	}
 	defaults := object{"unit": p.unit, "thresholds": p.thresholds()}
 	if p.kind != "table" {
@@ -150,14 +156,19 @@ func (p panel) drawing() object {
 func (p panel) options() object {
 	switch p.kind {
 	case "stat":
-		return object{"colorMode": "value", "graphMode": "area", "reduceOptions": object{"calcs": []string{"lastNotNull"}, "fields": "", "values": false}}
+		return object{
+			"colorMode": "value", "graphMode": "area", "justifyMode": "auto", "textMode": "auto", "orientation": "auto", "wideLayout": true,
+			"showPercentChange": false, "percentChangeColorMode": "standard",
+			"reduceOptions": object{"calcs": []string{"lastNotNull"}, "fields": "", "values": false},
+		}
 	case "heatmap":
 		return object{
-			"calculate": false, "color": object{"mode": "scheme", "scheme": "Blues", "steps": 64}, "cellGap": 1,
+			"calculate": false, "cellGap": 1, "showValue": "never", "legend": object{"show": true}, "exemplars": object{"color": "orange"},
+			"color": object{"mode": "scheme", "scheme": "Blues", "steps": 64, "fill": "dark-orange", "exponent": 0.5, "reverse": false},
 			"yAxis": object{"unit": p.unit, "axisPlacement": "left"}, "tooltip": object{"mode": "single", "yHistogram": false},
 		}
 	case "table":
-		return object{"showHeader": true, "cellHeight": "sm"}
+		return object{"showHeader": true, "cellHeight": "sm", "frameIndex": 0}
 	}
 	return object{
 		"legend":  object{"displayMode": "table", "placement": "right", "calcs": []string{"lastNotNull", "max"}, "showLegend": true},
