@@ -86,6 +86,9 @@ func TestStreamResumesAfterTheLastEventSeen(t *testing.T) {
 		require.Equal(t, strconv.Itoa(want), id)
 		require.Equal(t, "Article "+strconv.Itoa(want-1), a["headline"])
 	}
+	// Older ones are there for searches.
+	_, body := r.get("/api/search?q=article+3")
+	require.Contains(t, body, `"id":"a3"`)
 	// What comes from now on is live, in either encoding.
 	publish(t, b, bus.Protobuf, plain("live", "Lifeboat school opens"))
 	id, a := s.article()
