@@ -13,11 +13,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/nats-io/nats.go/jetstream"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/dateline/internal/shown"
 	"github.com/dateline-news/dateline/services/dateline/view"
 )
 
@@ -62,12 +62,12 @@ func summarise(a *datelinev1.Article) summary {
 	s := summary{
 		ID:        cut(a.GetId(), maxLine),
 		Revision:  a.GetRevision(),
-		FirstSeen: instant(a.GetFirstSeenAt()),
+		FirstSeen: shown.Instant(a.GetFirstSeenAt()),
 		Headline:  cut(doc.GetHeadline(), maxLine),
 		Language:  cut(e.GetLanguage().GetCode(), 8),
 		Dateline:  cut(e.GetDateline().GetLocated(), 60),
 		Country:   cut(e.GetDateline().GetCountryCode(), 2),
-		Published: instant(doc.GetPublishedAt()),
+		Published: shown.Instant(doc.GetPublishedAt()),
 		Precision: cut(doc.GetPublishedPrecision(), 8),
 		Source:    cut(sourceName(a), 80),
 		PageType:  cut(doc.GetPageType(), 16),
@@ -192,13 +192,4 @@ func cut(s string, n int) string {
 		i++
 	}
 	return s
-}
-
-// instant is a time for JSON; nil if there is none.
-func instant(t *timestamppb.Timestamp) *time.Time {
-	if t == nil || !t.IsValid() {
-		return nil
-	}
-	at := t.AsTime()
-	return &at
 }

@@ -26,6 +26,11 @@ func TestPageIsSelfContainedAndGuarded(t *testing.T) {
 		"/":                 "text/html; charset=utf-8",
 		"/assets/app.js":    "text/javascript; charset=utf-8",
 		"/assets/text.js":   "text/javascript; charset=utf-8",
+		"/assets/api.js":    "text/javascript; charset=utf-8",
+		"/assets/books.js":  "text/javascript; charset=utf-8",
+		"/assets/lists.js":  "text/javascript; charset=utf-8",
+		"/assets/theme.js":  "text/javascript; charset=utf-8",
+		"/assets/trace.js":  "text/javascript; charset=utf-8",
 		"/assets/style.css": "text/css; charset=utf-8",
 		"/assets/icon.svg":  "image/svg+xml",
 		"/api/feeds":        "application/json",
@@ -81,6 +86,9 @@ func TestStreamResumesAfterTheLastEventSeen(t *testing.T) {
 		require.Equal(t, strconv.Itoa(want), id)
 		require.Equal(t, "Article "+strconv.Itoa(want-1), a["headline"])
 	}
+	// Older ones are there for searches.
+	_, body := r.get("/api/search?q=article+3")
+	require.Contains(t, body, `"id":"a3"`)
 	// What comes from now on is live, in either encoding.
 	publish(t, b, bus.Protobuf, plain("live", "Lifeboat school opens"))
 	id, a := s.article()

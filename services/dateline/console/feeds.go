@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"time"
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/dateline/internal/shown"
 )
 
 // maxFeeds is how many feeds of one state are listed.
@@ -108,10 +108,10 @@ func newFeed(r *datelinev1.FeedRecord) feed {
 		Language:    cut(f.GetLanguage(), 16),
 		Format:      cut(f.GetFormat(), 16),
 		Reason:      cut(p.GetReason(), maxLine),
-		AddedAt:     instant(p.GetAddedAt()),
-		LastPoll:    instant(p.GetLastPollAt()),
-		LastNew:     instant(p.GetLastNewAt()),
-		NextPoll:    instant(p.GetNextPollAt()),
+		AddedAt:     shown.Instant(p.GetAddedAt()),
+		LastPoll:    shown.Instant(p.GetLastPollAt()),
+		LastNew:     shown.Instant(p.GetLastNewAt()),
+		NextPoll:    shown.Instant(p.GetNextPollAt()),
 		Interval:    p.GetInterval().AsDuration().Seconds(),
 		Errors:      p.GetConsecutiveErrors(),
 		LastStatus:  p.GetLastStatus(),
@@ -121,11 +121,4 @@ func newFeed(r *datelinev1.FeedRecord) feed {
 }
 
 // withoutUser is a URL without the user and password that it may hold.
-func withoutUser(s string) string {
-	u, err := url.Parse(s)
-	if err != nil {
-		return ""
-	}
-	u.User = nil
-	return cut(u.String(), 2*maxLine)
-}
+func withoutUser(s string) string { return cut(shown.URL(s), 2*maxLine) }

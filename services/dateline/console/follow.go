@@ -69,7 +69,8 @@ func (c *Console) startSequence(ctx context.Context) (uint64, error) {
 	if info.State.LastSeq >= firstRead {
 		start = max(start, info.State.LastSeq-firstRead+1)
 	}
-	last := c.hub.begin(info.Created.UTC().Format(time.RFC3339Nano))
+	live := info.State.LastSeq - min(info.State.LastSeq, maxLatest) + 1
+	last := c.hub.begin(info.Created.UTC().Format(time.RFC3339Nano), live)
 	return max(start, last+1), nil
 }
 

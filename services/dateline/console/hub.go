@@ -39,8 +39,10 @@ type hub struct {
 	flow    []byte
 	stopped bool
 	minute  minute
-	// recent are the latest articles for searches, the oldest first.
+	// recent are the latest articles for searches, the oldest first. What comes before
+	// the sequence live is known from the start, for them only, and not sent.
 	recent []summary
+	live   uint64
 }
 
 // subscriber is one client. Its channel is closed when the client is to go.
@@ -137,13 +139,13 @@ func (h *hub) send(f []byte) {
 	}
 }
 
-// begin says which stream the next articles are of, and returns the sequence of
-// the last that is known of it, 0 for none.
-func (h *hub) begin(stream string) uint64 {
+// begin says which stream the next articles are of, and from which sequence on they
+// are news, and returns the sequence of the last that is known of it, 0 for none.
+func (h *hub) begin(stream string, live uint64) uint64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.stream != stream {
-		h.stream, h.latest, h.recent = stream, nil, nil
+		h.stream, h.latest, h.recent, h.live = stream, nil, nil, live
 		h.send(streamFrame(stream))
 	}
 	return h.lastSequence()
@@ -160,6 +162,9 @@ func (h *hub) add(s summary) {
 		h.recent = append(h.recent[:0], h.recent[maxRecent/4:]...)
 	}
 	h.recent = append(h.recent, s)
+	if sequence < h.live {
+		return
+	}
 	if len(h.latest) == maxLatest {
 		copy(h.latest, h.latest[1:])
 		h.latest = h.latest[:maxLatest-1]
@@ -177,10 +182,10 @@ func (h *hub) lastMinute(now time.Time) uint64 {
 
 // lastSequence needs the lock.
 func (h *hub) lastSequence() uint64 {
-	if len(h.latest) == 0 {
+	if len(h.recent) == 0 {
 		return 0
 	}
-	return h.latest[len(h.latest)-1].sequence
+	return h.recent[len(h.recent)-1].Sequence
 }
 
 // close sends all clients away and lets none in any more.

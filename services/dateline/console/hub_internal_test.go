@@ -36,10 +36,10 @@ func TestSlowClientIsDroppedAndOthersAreNot(t *testing.T) {
 
 func TestAnotherStreamBeginsAnew(t *testing.T) {
 	h := newHub()
-	require.Zero(t, h.begin("one"))
+	require.Zero(t, h.begin("one", 1))
 	h.add(summary{Sequence: 7})
-	require.EqualValues(t, 7, h.begin("one"))
-	require.Zero(t, h.begin("two"))
+	require.EqualValues(t, 7, h.begin("one", 1))
+	require.Zero(t, h.begin("two", 1))
 	_, missed, err := h.subscribe(0)
 	require.NoError(t, err)
 	require.Len(t, missed, 1)

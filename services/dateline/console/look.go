@@ -18,6 +18,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/dateline/account"
+	"github.com/dateline-news/dateline/services/dateline/internal/shown"
 	"github.com/dateline-news/dateline/services/dateline/trace"
 	"github.com/dateline-news/dateline/services/enricher/watch"
 )
@@ -136,7 +137,7 @@ func (c *Console) watchedFor(ctx context.Context, _ *http.Request) (any, error) 
 	}
 	list := []watched{}
 	for _, w := range all {
-		line := watched{Name: cut(w.GetName(), maxLine), Query: cut(w.GetQuery(), 2*maxLine), Since: instant(w.GetCreatedAt())}
+		line := watched{Name: cut(w.GetName(), maxLine), Query: cut(w.GetQuery(), 2*maxLine), Since: shown.Instant(w.GetCreatedAt())}
 		last, err := alerts.GetLastMsgForSubject(ctx, topology.AlertsOf(w.GetName()))
 		if err == nil {
 			at := last.Time.UTC()

@@ -13,6 +13,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/dateline/internal/shown"
 )
 
 const (
@@ -163,7 +164,7 @@ func (q *quarantineReader) message(ctx context.Context, stream jetstream.Stream,
 		m.Id, m.Stage = tokens[len(tokens)-1], tokens[min(1, len(tokens)-1)]
 	}
 	at := raw.Time.UTC()
-	if t := instant(m.GetQuarantinedAt()); t != nil {
+	if t := shown.Instant(m.GetQuarantinedAt()); t != nil {
 		at = *t
 	}
 	line := quarantinedOf(m)

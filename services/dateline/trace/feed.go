@@ -14,6 +14,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/dateline/internal/shown"
 	"github.com/dateline-news/dateline/services/fetcher/fetch"
 )
 
@@ -35,7 +36,7 @@ func (r *reader) feed(ctx context.Context, t *Trace, s *findings) error {
 	}
 	s.feed = record
 	if s.found == nil && s.pushed == nil {
-		t.Feed = &Feed{ID: id, URL: withoutUser(record.GetFeed().GetUrl()), Title: record.GetFeed().GetTitle()}
+		t.Feed = &Feed{ID: id, URL: shown.URL(record.GetFeed().GetUrl()), Title: record.GetFeed().GetTitle()}
 	}
 	return nil
 }
@@ -69,20 +70,10 @@ func (r *reader) describeFeed(ctx context.Context, f *Feed) error {
 
 func feedOf(r *datelinev1.FeedRecord) Feed {
 	return Feed{
-		ID: r.GetFeed().GetId(), URL: withoutUser(r.GetFeed().GetUrl()), Title: r.GetFeed().GetTitle(),
+		ID: r.GetFeed().GetId(), URL: shown.URL(r.GetFeed().GetUrl()), Title: r.GetFeed().GetTitle(),
 		State: r.GetPoll().GetState(), Reason: r.GetPoll().GetReason(),
-		LastPoll: instant(r.GetPoll().GetLastPollAt()), NextPoll: instant(r.GetPoll().GetNextPollAt()),
+		LastPoll: shown.Instant(r.GetPoll().GetLastPollAt()), NextPoll: shown.Instant(r.GetPoll().GetNextPollAt()),
 	}
-}
-
-// withoutUser is a URL without the user and password that it may hold.
-func withoutUser(s string) string {
-	u, err := url.Parse(s)
-	if err != nil {
-		return ""
-	}
-	u.User = nil
-	return u.String()
 }
 
 // explainAbsence says of an article that nobody has seen which feeds would bring it.

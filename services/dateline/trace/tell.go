@@ -6,10 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"google.golang.org/protobuf/types/known/timestamppb"
-
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/dateline/internal/shown"
 )
 
 // words are what a stage does to an article that it passes on.
@@ -60,7 +59,7 @@ func (t *Trace) about(s *findings) {
 		t.URL = cmp.Or(t.URL, a.GetFetch().GetUrl(), a.GetDocument().GetCanonicalUrl(), a.GetSource().GetEntry().GetUrl())
 		t.Headline = cmp.Or(t.Headline, a.GetDocument().GetHeadline(), a.GetSource().GetEntry().GetTitle())
 		if t.FirstSeen == nil {
-			t.FirstSeen = instant(a.GetFirstSeenAt())
+			t.FirstSeen = shown.Instant(a.GetFirstSeenAt())
 		}
 		if t.Feed == nil && a.GetSource().GetFeedId() != "" {
 			t.Feed = &Feed{ID: a.GetSource().GetFeedId(), URL: a.GetSource().GetFeedUrl(), Title: a.GetSource().GetFeedTitle()}
@@ -233,12 +232,4 @@ func enriched(e *stored[*datelinev1.Article]) string {
 		text += "; its page has vanished since"
 	}
 	return text
-}
-
-func instant(at *timestamppb.Timestamp) *time.Time {
-	if at == nil || !at.IsValid() {
-		return nil
-	}
-	t := at.AsTime()
-	return &t
 }

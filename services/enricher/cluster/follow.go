@@ -25,27 +25,7 @@ const (
 
 // With gives a stage the index that it needs, which is read from the stream as long
 // as articles are in hand.
-func (c *Clusters) With(s worker.Stage) worker.Stage { return &clustered{Stage: s, clusters: c} }
-
-// clustered is a stage with its index.
-type clustered struct {
-	worker.Stage
-	clusters *Clusters
-}
-
-// Run implements worker.Stage.
-func (s *clustered) Run(ctx context.Context) error {
-	following, stop := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.clusters.follow(following)
-	}()
-	err := s.Stage.Run(ctx)
-	stop()
-	<-done
-	return err
-}
+func (c *Clusters) With(s worker.Stage) worker.Stage { return worker.Beside(s, c.follow) }
 
 // follow keeps the index up with the stream until ctx ends.
 func (c *Clusters) follow(ctx context.Context) {

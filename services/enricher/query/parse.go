@@ -151,6 +151,9 @@ func (p *parser) leaf() (node, error) {
 	if strings.TrimSpace(t.text) == "" {
 		return nil, p.fail(fmt.Sprintf("say what %s is to be, such as %s:%s", t.field, t.field, examples[t.field]))
 	}
+	if ph.empty() {
+		return nil, p.fail("there is no letter and no digit in it")
+	}
 	return field{phrase: ph, raw: strings.ToLower(strings.TrimSpace(t.text)), test: test}, nil
 }
 

@@ -118,6 +118,7 @@ func TestErrorsSayWhere(t *testing.T) {
 		`eau "rabat`:                  {4, "phrase is not closed"},
 		"eau colour:red":              {4, "there are country, entity, label, lang, source, speaker, topic"},
 		"lang:":                       {0, "such as lang:fr"},
+		"eau speaker:*":               {4, "no letter"},
 		"eau !!!":                     {4, "no letter"},
 		strings.Repeat("(", 100):      {33, "inside each other"},
 		strings.Repeat("x ", 101):     {200, "more than 100"},

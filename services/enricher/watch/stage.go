@@ -28,36 +28,21 @@ const retry = time.Second
 // Build makes the stage that puts events to the standing searches. It reads events by a
 // durable consumer, so that replicas share them, and each follows the list.
 func Build(ctx context.Context, env worker.Env) (worker.Stage, error) {
+	s, _, err := build(ctx, env)
+	return s, err
+}
+
+func build(ctx context.Context, env worker.Env) (worker.Stage, *watcher, error) {
 	store, err := Open(ctx, env.Bus)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	w := newWatcher(store, env.Log.With(zap.String("stage", topology.Alerts.Name)))
 	runner, err := stage.NewRunner(topology.Alerts, stage.AsIs, w.handle, env.Settings)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return &watching{Stage: runner, watcher: w}, nil
-}
-
-// watching is the stage with the list that it needs.
-type watching struct {
-	worker.Stage
-	watcher *watcher
-}
-
-// Run implements worker.Stage.
-func (s *watching) Run(ctx context.Context) error {
-	following, stop := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.watcher.follow(following)
-	}()
-	err := s.Stage.Run(ctx)
-	stop()
-	<-done
-	return err
+	return worker.Beside(runner, w.follow), w, nil
 }
 
 // watcher holds the standing searches as they are now.

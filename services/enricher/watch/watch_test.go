@@ -89,9 +89,9 @@ func alerts(t *testing.T, b *bus.Bus) []string {
 }
 
 // replica runs the stage as a process of its own.
-func replica(t *testing.T, b *bus.Bus) *watching {
+func replica(t *testing.T, b *bus.Bus) *watcher {
 	t.Helper()
-	s, err := Build(t.Context(), worker.NewEnv(b, zap.NewNop(), prometheus.NewRegistry(), nil))
+	s, w, err := build(t.Context(), worker.NewEnv(b, zap.NewNop(), prometheus.NewRegistry(), nil))
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -100,7 +100,7 @@ func replica(t *testing.T, b *bus.Bus) *watching {
 		cancel()
 		require.NoError(t, <-ended)
 	})
-	return s.(*watching)
+	return w
 }
 
 // TestAlerts: two replicas share the events; a watch takes effect while they run, and
@@ -110,13 +110,13 @@ func TestAlerts(t *testing.T) {
 	ctx := t.Context()
 	store, err := Open(ctx, b)
 	require.NoError(t, err)
-	replicas := []*watching{replica(t, b), replica(t, b)}
+	replicas := []*watcher{replica(t, b), replica(t, b)}
 	// The list is followed; what is asked next is put to the new one.
 	know := func(n int) {
 		t.Helper()
 		require.Eventually(t, func() bool {
 			for _, r := range replicas {
-				if q := r.watcher.queries.Load(); q == nil || len(*q) != n {
+				if q := r.queries.Load(); q == nil || len(*q) != n {
 					return false
 				}
 			}
@@ -164,7 +164,7 @@ func TestAlerts(t *testing.T) {
 	require.ErrorIs(t, store.Remove(ctx, "english"), ErrUnknown)
 	require.Eventually(t, func() bool {
 		for _, r := range replicas {
-			if !(*r.watcher.queries.Load())["ferries"].Matches(query.For(event("x", 1, "bridge"))) {
+			if !(*r.queries.Load())["ferries"].Matches(query.For(event("x", 1, "bridge"))) {
 				return false
 			}
 		}
