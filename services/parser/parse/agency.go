@@ -152,7 +152,7 @@ func (b *builder) agencyTimes(s *agency.Story, format string) {
 	} else if entry, ok := b.entryDate(); ok {
 		b.published(entry)
 	}
-	if told(s.Modified) {
+	if told(s.Modified) && !b.ahead(s.Modified.Time) {
 		b.doc.ModifiedAt = timestamppb.New(s.Modified.Time)
 		b.origin("modifiedAt", agencyOrigin(format, "modifiedAt"))
 	}

@@ -178,11 +178,18 @@ func (b *builder) times(s *meta.Story) {
 	if pub.Known {
 		b.published(pub)
 	}
-	if s.Modified.Known {
+	if s.Modified.Known && !b.ahead(s.Modified.Time) {
 		b.doc.ModifiedAt = timestamppb.New(s.Modified.Time)
 		b.origin("modifiedAt", s.Modified.Origin)
 	}
 }
+
+// clockSkew is how much the clocks of publishers and of Dateline may differ.
+const clockSkew = 5 * time.Minute
+
+// ahead reports whether a time lies after the reading. Times without a zone and days
+// may do so by some hours and be right all the same: they are kept, and marked.
+func (b *builder) ahead(t time.Time) bool { return t.After(b.in.now.Add(clockSkew)) }
 
 // finer reports whether the entry gives the clock of the same day of which the
 // page gives no more than the day.
@@ -201,6 +208,9 @@ func (b *builder) published(p meta.Date) {
 	d.PublishedZoneKnown = p.ZoneKnown
 	d.PublishedOffsetMinutes = int32(p.Offset)
 	d.PublishedDoubt = p.Doubt
+	if b.ahead(p.Time) {
+		d.PublishedDoubt = meta.DoubtFuture
+	}
 	b.origin("publishedAt", p.Origin)
 }
 

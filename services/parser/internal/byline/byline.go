@@ -148,6 +148,18 @@ func Label(text string) bool {
 	return slices.Contains(labels, strings.ToLower(strings.TrimRight(text, " :")))
 }
 
+// Joint reports whether a text is a word or sign between two names and nothing else.
+func Joint(text string) bool {
+	if text == "," || text == "&" {
+		return true
+	}
+	text = " " + strings.ToLower(text) + " "
+	return len(text) < 8 && slices.Contains(joints[:andJoints], text)
+}
+
+// andJoints is how many of the joints mean "and".
+const andJoints = 18
+
 // labels are the lead words that stand alone over or beside a name.
 var labels = []string{
 	"by", "written by", "author", "authors", "article by", "story by", "posted by", "words by", "von", "autor", "autorin", "autoren", "geschrieben von",

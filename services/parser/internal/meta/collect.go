@@ -76,7 +76,9 @@ type Page struct {
 	headingAt int             // order of the first h1; -1
 	// headingAside says that the headline too stands where related matter stands.
 	headingAside bool
-	labelAt      int // order of a byline's label just read; 0
+	labelAt      int    // order of a byline's label just read; 0
+	namedAt      int    // order of a name just read under a label; 0
+	joint        string // the word between that name and the next; empty
 	paywalled    bool
 }
 
@@ -150,7 +152,7 @@ func (w walker) element(n *html.Node, a around) {
 			p.passwords++
 		}
 		return
-	case atom.Nav, atom.Aside, atom.Footer:
+	case atom.Nav, atom.Aside, atom.Footer, atom.Figcaption:
 		a.aside = true
 	case atom.H1:
 		w.heading(n, a)
@@ -233,12 +235,25 @@ func (w walker) printedByline(s string, a around) {
 	if a.byline || a.heading || len(s) > 160 || len(p.bylines) >= maxBylines {
 		return
 	}
-	if p.labelAt == 0 && !byline.MayOpen(strings.TrimLeft(s, " \t\r\n\f\v\u00a0")) {
+	s = strings.TrimLeft(s, " \t\r\n\f\v\u00a0")
+	if p.labelAt == 0 && p.namedAt == 0 && !byline.MayOpen(s) {
 		return
 	}
 	text := plain.Line(s)
+	named := p.namedAt
+	p.namedAt = 0
 	switch {
 	case text == "":
+		p.namedAt = named
+		return
+	case named > 0 && p.labelAt == 0 && byline.Joint(text):
+		// "By", "A", "and", "B", each in an element of its own.
+		p.labelAt, p.joint = p.order, text
+		return
+	case p.joint != "" && p.labelAt > 0 && len(text) < 60:
+		last := &p.bylines[len(p.bylines)-1]
+		last.text += " " + p.joint + " " + text
+		p.labelAt, p.joint, p.namedAt = 0, "", p.order
 		return
 	case byline.Label(text):
 		p.labelAt = p.order
@@ -247,8 +262,9 @@ func (w walker) printedByline(s string, a around) {
 		p.bylines = append(p.bylines, printed{text: text, order: p.order, aside: a.aside})
 	case p.labelAt > 0 && p.order-p.labelAt < 6 && len(text) < 60:
 		p.bylines = append(p.bylines, printed{text: text, order: p.order, marked: true, aside: a.aside})
+		p.namedAt = p.order
 	}
-	p.labelAt = 0
+	p.labelAt, p.joint = 0, ""
 }
 
 func (w walker) meta(n *html.Node, a around) {

@@ -106,6 +106,8 @@ func TestAuthors(t *testing.T) {
 		{"microdata, not the comments'", `<span itemprop="author" itemscope><b itemprop="name">Miriam Okafor</b></span><div class="comments"><span itemprop="author">Angry Reader</span></div>`, []string{"Miriam Okafor"}},
 		{"printed", `<h1>x</h1><p>Von Jutta Sommerfeld</p>`, []string{"Jutta Sommerfeld"}},
 		{"printed under a label", `<h1>x</h1><div><span>Written by</span> <span>Jutta Sommerfeld</span></div>`, []string{"Jutta Sommerfeld"}},
+		{"printed, each in an element", `<h1>x</h1><p>Von <b><a href="/j">Jutta Sommerfeld</a></b> und <b><a href="/a">Anton Reiser</a></b><br>Der Rat tagt.</p>`, []string{"Jutta Sommerfeld", "Anton Reiser"}},
+		{"not the photographer", `<h1>x</h1><figure><figcaption class="byline">By Tom Reyes</figcaption></figure><p class="byline">By Miriam Okafor</p>`, []string{"Miriam Okafor"}},
 		{"nobody", `<h1>x</h1><p>By the time the ferry came it was dark.</p>`, nil},
 	}
 	for _, tt := range tests {
