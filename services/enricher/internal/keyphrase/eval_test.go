@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-news/dateline/services/enricher/internal/keyphrase"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 // f1 gives the exact-match F1 of the first n phrases.
@@ -58,8 +59,8 @@ func TestAgainstReaders(t *testing.T) {
 			}
 			return got
 		}
-		whole := found(keyphrase.Article{Text: row.Text, Lang: row.Lang})
-		apart := found(keyphrase.Article{Title: title, Text: strings.ReplaceAll(row.Text, title, ""), Lang: row.Lang})
+		whole := found(keyphrase.Article{Story: story.Read(row.Text, row.Lang)})
+		apart := found(keyphrase.Article{Title: title, Story: story.Read(strings.ReplaceAll(row.Text, title, ""), row.Lang)})
 		whole5, whole10 = whole5+f1(whole, keys, 5), whole10+f1(whole, keys, 10)
 		apart5, apart10 = apart5+f1(apart, keys, 5), apart10+f1(apart, keys, 10)
 		n++

@@ -17,7 +17,7 @@ import (
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
-	"github.com/dateline-news/dateline/services/enricher/internal/sentence"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 const (
@@ -33,10 +33,8 @@ const (
 type Article struct {
 	// Title is the headline; it may be empty.
 	Title string
-	// Text is searched.
-	Text string
-	// Lang is an ISO 639-1 code.
-	Lang string
+	// Story is searched.
+	*story.Story
 	// Skip is the place of the dateline in Text, which is about nothing; nil if
 	// there is none.
 	Skip *datelinev1.Span
@@ -46,13 +44,9 @@ type Article struct {
 // their span is where that form stands first. It is deterministic, and its time
 // grows with the length of the text, of which the first 20,000 words are read.
 func Find(a Article) []*datelinev1.Keyphrase {
-	if !utf8.ValidString(a.Text) {
-		a.Text = string([]rune(a.Text))
-	}
 	if !utf8.ValidString(a.Title) {
 		a.Title = string([]rune(a.Title))
 	}
-	a.Lang, _, _ = strings.Cut(strings.ToLower(a.Lang), "-")
 	d := newDocument(a)
 	d.collect()
 	ranked := d.rank()
@@ -97,7 +91,7 @@ type document struct {
 
 func newDocument(a Article) *document {
 	d := &document{Article: a, index: map[string]int32{}, titled: map[int32]bool{}, found: map[uint64]int32{}}
-	split := words.Split(a.Text, a.Lang)
+	split := a.Words()
 	if characters[a.Lang] {
 		split = byCharacter(split)
 	}
@@ -141,7 +135,7 @@ func (d *document) title() string {
 
 // placeSentences numbers the sentences of the tokens.
 func (d *document) placeSentences() {
-	all := sentence.Split(d.Text, d.Lang)
+	all := d.Sentences()
 	d.sentences = len(all)
 	at, fresh := 0, true
 	for i := range d.tokens {

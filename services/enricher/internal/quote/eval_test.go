@@ -12,6 +12,7 @@ import (
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/enricher/internal/quote"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 // labelled is one article of the quotation set with its marked passages.
@@ -41,7 +42,7 @@ func TestQuotationSet(t *testing.T) {
 	for lines.Scan() {
 		var a labelled
 		require.NoError(t, json.Unmarshal(lines.Bytes(), &a))
-		found := quote.Find(a.Text, a.Lang)
+		found := quote.Find(story.Read(a.Text, a.Lang))
 		for _, s := range a.Spans {
 			q := within(found, s.Start, s.End)
 			switch {

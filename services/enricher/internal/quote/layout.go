@@ -6,6 +6,7 @@ import (
 
 	"github.com/dateline-news/dateline/services/enricher/internal/name"
 	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 // item is a word outside quotation marks, or a whole passage.
@@ -40,14 +41,14 @@ type document struct {
 	state    discourse
 }
 
-func newDocument(text, lang string) *document {
-	d := &document{text: text, lang: lang, lex: lexiconOf(lang), say: statingOf(lang), ws: words.Split(text, lang)}
+func newDocument(s *story.Story) *document {
+	d := &document{text: s.Text, lang: s.Lang, lex: lexiconOf(s.Lang), say: statingOf(s.Lang), ws: s.Words()}
 	d.passages = pair(d.ws)
 	d.passages = withDialogue(d, d.passages)
 	if len(d.passages) == 0 && len(d.say.verbs) == 0 {
 		return d
 	}
-	d.names = name.In(d.ws, text, lang)
+	d.names = name.In(d.ws, d.text, d.lang)
 	d.nameAt = make([]int32, len(d.ws))
 	for i := range d.nameAt {
 		d.nameAt[i] = -1

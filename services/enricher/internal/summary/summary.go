@@ -17,6 +17,7 @@ import (
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/enricher/internal/sentence"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 const (
@@ -33,9 +34,7 @@ const (
 
 // Article is what is summed up.
 type Article struct {
-	Text string
-	// Lang is an ISO 639-1 code.
-	Lang string
+	*story.Story
 	// Dateline is its place in Text, in code points; nil if there is none.
 	Dateline *datelinev1.Span
 	// Keyphrases are those of Text; without them place alone counts.
@@ -46,10 +45,6 @@ type Article struct {
 // of a text with fewer than four. It is deterministic, and its time grows with the
 // length of the text.
 func Find(a Article) []*datelinev1.Extract {
-	if !utf8.ValidString(a.Text) {
-		a.Text = string([]rune(a.Text))
-	}
-	a.Lang, _, _ = strings.Cut(strings.ToLower(a.Lang), "-")
 	all := passages(a)
 	if len(all) == 0 {
 		return nil
@@ -98,7 +93,7 @@ type passage struct {
 // passages gives the sentences of the article's running text. A text without any
 // gives its first line.
 func passages(a Article) []passage {
-	sentences := sentence.Split(a.Text, a.Lang)
+	sentences := a.Sentences()
 	var out []passage
 	inQuote := false
 	for i := range sentences {
