@@ -22,7 +22,6 @@ import (
 	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
-
 // maxFound bounds the short forms of one text.
 const maxFound = 1000
 

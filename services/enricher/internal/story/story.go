@@ -28,6 +28,7 @@ type Story struct {
 	sentences []sentence.Sentence
 	cutWords  bool
 	cutSents  bool
+	types     types
 }
 
 // Read gives the story of a text, or of its first Max code points, in the language

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/dateline-news/dateline/services/enricher/internal/entity/lexicon"
 	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
 	"github.com/dateline-news/dateline/services/enricher/internal/sentence"
 	"github.com/dateline-news/dateline/services/enricher/internal/story"
@@ -40,6 +41,17 @@ func TestPlacesAreThoseOfTheText(t *testing.T) {
 		}
 		require.Equal(t, words.Split(s.Text, s.Lang), s.Words())
 		require.Equal(t, sentence.Split(s.Text, s.Lang), s.Sentences())
+		types, of := s.Types(), s.TypeOf()
+		for i, w := range s.Words() {
+			if w.Kind != words.Letters {
+				require.EqualValues(t, -1, of[i])
+				continue
+			}
+			require.Equal(t, w.Lower, types[of[i]].Lower)
+			require.Equal(t, of[i], s.Find(w.Lower))
+			require.Equal(t, lexicon.Of(s.Lang, w.Lower), types[of[i]].Class)
+		}
+		require.EqualValues(t, -1, s.Find("no word"))
 		last := 0
 		for _, p := range s.Sentences() {
 			require.LessOrEqual(t, last, p.Start)

@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/enricher/internal/char"
 	"github.com/dateline-news/dateline/services/enricher/internal/sentence"
 	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
@@ -86,7 +87,8 @@ type passage struct {
 	leans bool
 	// quoted is the share of it that stands in quotation marks.
 	quoted float64
-	terms  []uint32
+	// said are its terms.
+	said   []uint32
 	weight float64
 }
 
@@ -154,11 +156,13 @@ const (
 func (p *passage) fragment(lang string, alone bool) bool {
 	letters := 0
 	for _, r := range p.text {
-		if unicode.IsLetter(r) {
-			letters++
-			if r >= 0x3041 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
-				letters += 2
-			}
+		class := char.Of(r)
+		if class&char.Letter == 0 {
+			continue
+		}
+		letters++
+		if class&(char.Wide|char.Hangul) != 0 {
+			letters += 2
 		}
 	}
 	if letters < leastLetters {
