@@ -37,7 +37,9 @@ type document struct {
 	passages []passage
 	items    []item
 	sents    []sentence
-	noVerb   []bool // by item: known to be no verb of speech
+	noVerb   []bool  // by item: known to be no verb of speech
+	types    []int32 // by word: its type
+	roles    []role  // by type
 	state    discourse
 }
 
@@ -48,6 +50,7 @@ func newDocument(s *story.Story) *document {
 	if len(d.passages) == 0 && len(d.say.verbs) == 0 {
 		return d
 	}
+	d.watch(s)
 	d.names = name.In(d.ws, d.text, d.lang)
 	d.nameAt = make([]int32, len(d.ws))
 	for i := range d.nameAt {
