@@ -45,7 +45,7 @@ func table(cfg Config) ([]annotator, error) {
 		{name: "summary", version: "1", fills: []string{"summary"}, annotate: summaryOf},
 		{name: "topic", version: "1", fills: []string{"topics"}, annotate: topicsOf, whole: true, warm: topic.Warm},
 		{name: "reading-time", version: "1", fills: []string{"reading_time_seconds"}, annotate: readingTimeOf, whole: true},
-		{name: "fingerprint", version: "1", fills: []string{"fingerprint"}, annotate: fingerprintOf, whole: true},
+		{name: "fingerprint", version: "2", fills: []string{"fingerprint"}, annotate: fingerprintOf, whole: true},
 	}
 	for i := range rows {
 		if rows[i].signatures, err = signatures(rows[i].fills); err != nil {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/enricher/internal/char"
 )
 
 // Reading speeds a minute: words where scripts part them, else characters. They
@@ -24,12 +25,12 @@ func readingTimeOf(a *article, out *datelinev1.Enrichment) {
 	words, ideographs, thai := 0, 0, 0
 	inside := false
 	for _, r := range a.doc.GetText() {
-		switch {
-		case r >= 0xE00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
+		switch class := char.Of(r); {
+		case class&char.Wide != 0:
 			ideographs, inside = ideographs+1, false
-		case r >= 0xE00 && unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+		case class&char.Tall != 0:
 			thai, inside = thai+1, false
-		case !wordRune(r):
+		case class&char.Word == 0:
 			inside = inside && (r == '\'' || r == '’')
 		case !inside:
 			words, inside = words+1, true
@@ -39,41 +40,36 @@ func readingTimeOf(a *article, out *datelinev1.Enrichment) {
 	out.ReadingTimeSeconds = uint32(minutes*60 + 0.5)
 }
 
+// hashBuffer is the number of bytes that are hashed at once.
+const hashBuffer = 2048
+
 // fingerprintOf hashes the words of the text in lower case, so that copies with
 // other typography, spacing and punctuation have one fingerprint. A text without
 // words is hashed as it is.
 func fingerprintOf(a *article, out *datelinev1.Enrichment) {
 	hash := sha256.New()
-	var word []byte
-	any := false
-	flush := func() {
-		if len(word) > 0 {
-			hash.Write(append(word, ' '))
-			word, any = word[:0], true
-		}
-	}
+	buffer := make([]byte, 0, hashBuffer)
+	written := false
 	for _, r := range norm.NFKC.String(a.doc.GetText()) {
-		switch {
-		case wordRune(r):
-			word = append(word, string(unicode.ToLower(r))...)
-			if len(word) > 1<<12 {
-				flush()
-			}
-		case !unicode.Is(unicode.Cf, r): // a soft hyphen parts no word
-			flush()
+		switch class := char.Of(r); {
+		case class&char.Word != 0:
+			buffer = utf8.AppendRune(buffer, unicode.ToLower(r))
+			written = true
+		case class&char.Format != 0: // a soft hyphen parts no word
+		case len(buffer) > 0 && buffer[len(buffer)-1] != ' ':
+			buffer = append(buffer, ' ')
+		}
+		if len(buffer) > hashBuffer-2*utf8.UTFMax {
+			hash.Write(buffer[:len(buffer)-1])
+			buffer = append(buffer[:0], buffer[len(buffer)-1]) // which tells whether a word has ended
 		}
 	}
-	flush()
-	if !any {
+	hash.Write(buffer)
+	if len(buffer) > 0 && buffer[len(buffer)-1] != ' ' {
+		hash.Write([]byte{' '})
+	}
+	if !written {
 		hash.Write([]byte(strings.TrimSpace(a.doc.GetText())))
 	}
 	out.Fingerprint = hex.EncodeToString(hash.Sum(nil))
-}
-
-// wordRune tells the runes that words are made of.
-func wordRune(r rune) bool {
-	if r < utf8.RuneSelf {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
-	}
-	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
 }
