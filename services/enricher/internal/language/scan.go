@@ -43,17 +43,16 @@ func (w *words) scan(lt *letterTable, s string) {
 	s = s[:min(len(s), maxBytes)]
 	w.close()
 	for i := 0; i < len(s) && len(w.letters) < maxLetters; {
-		if end := noise(s, i, w.open); end > i {
+		r, size := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s[i:])
+		} else if end := noise(s, i, w.open); end > i {
 			if s[i] == '@' && w.open {
 				w.drop(lt)
 			}
 			w.close()
 			i = end
 			continue
-		}
-		r, size := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(s[i:])
 		}
 		i += size
 		w.add(lt, lt.lower(r))
@@ -126,6 +125,9 @@ type scratch struct {
 	price [ngram.MaxLanguages]int32
 	// seen is an open-addressed set of the n-grams of this text.
 	seen []uint64
+	// groups is a hash table with open addresses of the trigrams of a long text.
+	groups []group
+	rests  []rest
 }
 
 // newScratch makes working memory for the longest text that is looked at.

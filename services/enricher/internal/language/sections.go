@@ -21,6 +21,8 @@ const (
 	// which a paragraph is taken to be in it, and its n-grams are not asked.
 	// It is set by hand.
 	ownShare = 0.4
+	// openingBytes is the length to which a paragraph is read for that.
+	openingBytes = 240
 	// maxSectionLetters and maxParagraphs bound the work on one text.
 	maxSectionLetters = 32 << 10
 	maxParagraphs     = 1000
@@ -75,19 +77,34 @@ func (d *Detector) Sections(text string, whole *datelinev1.Language) []*dateline
 // surely another, or nil if it is too short to tell.
 func (d *Detector) paragraph(m *model, s *scratch, line string, whole *datelinev1.Language) *datelinev1.Language {
 	s.reset()
-	s.scan(m.letters, line)
+	s.scan(m.letters, opening(line))
+	if sc, _ := s.prevailing(); scripts[sc].iso == whole.GetScript() && len(s.letters) >= leastSection && s.functional(whole.GetCode()) >= ownShare {
+		return whole
+	}
+	if len(line) > openingBytes {
+		s.reset()
+		s.scan(m.letters, line)
+	}
 	dense := int(s.scripts[han] + s.scripts[hangul] + s.scripts[hiragana] + s.scripts[katakana])
 	if len(s.letters)+(denseLetter-1)*dense < leastSection {
 		return nil
-	}
-	if sc, _ := s.prevailing(); scripts[sc].iso == whole.GetScript() && s.functional(whole.GetCode()) >= ownShare {
-		return whole
 	}
 	l := d.answer(m, s)
 	if l.Code == Undetermined || l.Confidence < sureSection || akin(l.Code, whole.GetCode()) {
 		return whole
 	}
 	return l
+}
+
+// opening gives the beginning of a paragraph, up to a space.
+func opening(line string) string {
+	if len(line) <= openingBytes {
+		return line
+	}
+	if end := strings.LastIndexByte(line[:openingBytes], ' '); end > 0 {
+		return line[:end]
+	}
+	return line
 }
 
 // functional gives the share of the words that are function words of a language.
