@@ -35,7 +35,7 @@ func table(cfg Config) ([]annotator, error) {
 		return nil, fmt.Errorf("choosing the languages: %w", err)
 	}
 	rows := []annotator{
-		{name: "language", version: "2", fills: []string{"language"}, annotate: languageOf(detector), whole: true, warm: detector.Warm},
+		{name: "language", version: "3", fills: []string{"language"}, annotate: languageOf(detector), whole: true, warm: detector.Warm},
 		{name: "dateline", version: "1", fills: []string{"dateline"}, annotate: datelineOf, whole: true},
 		{name: "when", version: "1", fills: []string{"dates"}, annotate: datesOf},
 		{name: "acronym", version: "1", fills: []string{"acronyms"}, annotate: acronymsOf},

@@ -15,6 +15,10 @@ import (
 // sameShare is the share of texts that must get lingua's own answer.
 const sameShare = 0.995
 
+// sameHalves is that share where an article is in two languages by halves, so that
+// either is right.
+const sameHalves = 0.99
+
 // linguaOf returns raw lingua in low accuracy mode, whose answers are those of
 // the high accuracy mode from 120 letters on.
 func linguaOf(codes ...string) lingua.LanguageDetector {
@@ -48,7 +52,7 @@ func linguaCode(d lingua.LanguageDetector, text string) string {
 }
 
 // compare holds the detector to lingua on the given texts.
-func compare(t *testing.T, d *language.Detector, raw lingua.LanguageDetector, texts []string) {
+func compare(t *testing.T, d *language.Detector, raw lingua.LanguageDetector, texts []string, share float64) {
 	t.Helper()
 	if raceEnabled {
 		texts = texts[:len(texts)/10]
@@ -63,7 +67,7 @@ func compare(t *testing.T, d *language.Detector, raw lingua.LanguageDetector, te
 		t.Logf("%q: %s, lingua says %s", text[:min(60, len(text))], got, want)
 	}
 	t.Logf("%d of %d texts as lingua has them", same, len(texts))
-	require.GreaterOrEqual(t, float64(same), sameShare*float64(len(texts)))
+	require.GreaterOrEqual(t, float64(same), share*float64(len(texts)))
 }
 
 func TestSameAnswersAsLingua(t *testing.T) {
@@ -83,7 +87,7 @@ func TestSameAnswersAsLingua(t *testing.T) {
 					texts = append(texts, d.joined(3*i, kind.length))
 				}
 			}
-			compare(t, newDetector(t), raw, texts)
+			compare(t, newDetector(t), raw, texts, sameShare)
 		})
 	}
 }
@@ -100,7 +104,7 @@ func TestSameAnswersAsLinguaForMixedTexts(t *testing.T) {
 			texts = append(texts, d.joined(i, 200)+" "+other.joined(step, 100+step))
 		}
 	}
-	compare(t, newDetector(t), linguaOf(), texts)
+	compare(t, newDetector(t), linguaOf(), texts, sameShare)
 }
 
 func TestSameAnswersAsLinguaInSubsets(t *testing.T) {
@@ -119,7 +123,7 @@ func TestSameAnswersAsLinguaInSubsets(t *testing.T) {
 			for _, d := range all {
 				texts = append(texts, d.joined(5, 300))
 			}
-			compare(t, newDetector(t, codes...), linguaOf(codes...), texts)
+			compare(t, newDetector(t, codes...), linguaOf(codes...), texts, sameShare)
 		})
 	}
 }
@@ -157,4 +161,18 @@ func BenchmarkLingua(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestSameAnswersAsLinguaForArticlesInTwoLanguages changes the language within the
+// article, so that a sample has to do justice to both.
+func TestSameAnswersAsLinguaForArticlesInTwoLanguages(t *testing.T) {
+	t.Parallel()
+	all := declarations(t)
+	var texts []string
+	for i, d := range all {
+		for _, c := range []struct{ step, first, second int }{{1, 1000, 2000}, {7, 1800, 1400}} {
+			texts = append(texts, d.joined(i, c.first)+"\n\n"+all[(i+c.step)%len(all)].joined(c.step, c.second))
+		}
+	}
+	compare(t, newDetector(t), linguaOf(), texts, sameHalves)
 }

@@ -60,6 +60,31 @@ func (w *words) scan(lt *letterTable, s string) {
 	w.close()
 }
 
+const (
+	// sampledFrom is the number of bytes from which on a text is sampled, by
+	// windows of sampleWindow bytes.
+	sampledFrom   = 2000
+	sampleWindows = 8
+	sampleWindow  = 180
+)
+
+// sample adds the words of pieces of s, evenly spread, so that each language of a
+// text in several has its share.
+func (w *words) sample(lt *letterTable, s string) {
+	s = s[:min(len(s), maxBytes)]
+	for k := range sampleWindows {
+		from := k * (len(s) - sampleWindow) / (sampleWindows - 1)
+		to := from + sampleWindow
+		for from < to && from > 0 && s[from-1] > ' ' {
+			from++
+		}
+		for to < len(s) && to > from && s[to] > ' ' {
+			to--
+		}
+		w.scan(lt, s[from:to])
+	}
+}
+
 func (w *words) add(lt *letterTable, r rune) {
 	l := lt.of(r)
 	switch {
@@ -112,6 +137,12 @@ func (w *words) prevailing() (script, int32) {
 		most = w.scripts[hiragana] + w.scripts[katakana] + w.scripts[han]
 	}
 	return best, most
+}
+
+// uniform tells whether hardly a letter is of another script than the most.
+func (w *words) uniform() bool {
+	_, n := w.prevailing()
+	return 20*int(n) >= 19*len(w.letters)
 }
 
 // scratch is the working memory of one detection.

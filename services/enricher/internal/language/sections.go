@@ -22,7 +22,7 @@ const (
 	// It is set by hand.
 	ownShare = 0.4
 	// openingBytes is the length to which a paragraph is read for that.
-	openingBytes = 240
+	openingBytes = 360
 	// maxSectionLetters and maxParagraphs bound the work on one text.
 	maxSectionLetters = 32 << 10
 	maxParagraphs     = 1000
@@ -82,6 +82,11 @@ func (d *Detector) paragraph(m *model, s *scratch, line string, whole *datelinev
 		return whole
 	}
 	if len(line) > openingBytes {
+		if len(s.letters) >= longText {
+			if l, _ := d.answer(m, s); l.GetCode() == whole.GetCode() {
+				return whole
+			}
+		}
 		s.reset()
 		s.scan(m.letters, line)
 	}
@@ -89,7 +94,7 @@ func (d *Detector) paragraph(m *model, s *scratch, line string, whole *datelinev
 	if len(s.letters)+(denseLetter-1)*dense < leastSection {
 		return nil
 	}
-	l := d.answer(m, s)
+	l, _ := d.answer(m, s)
 	if l.Code == Undetermined || l.Confidence < sureSection || akin(l.Code, whole.GetCode()) {
 		return whole
 	}
