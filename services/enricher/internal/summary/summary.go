@@ -193,13 +193,14 @@ func stopped(text string) bool {
 // is open at its end; open tells that one is at its beginning.
 func quoted(text string, open bool) (share float64, still bool) {
 	inside, all := 0, 0
+	low := strings.ContainsRune(text, '„')
 	for _, r := range text {
 		all++
 		switch r {
 		case '"', '＂':
 			open = !open
 		case '“':
-			open = !open || !strings.ContainsRune(text, '„')
+			open = !open || !low
 		case '«', '„', '「', '『':
 			open = !open || r != '«'
 		case '»':
