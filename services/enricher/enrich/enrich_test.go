@@ -219,28 +219,6 @@ func TestLongTextsAreCut(t *testing.T) {
 	require.False(t, newArticle(doc).cut)
 }
 
-func TestHostileTextsAreEnriched(t *testing.T) {
-	t.Parallel()
-	e := newEnricher(t, Config{})
-	for name, text := range map[string]string{
-		"emoji":           strings.Repeat("🙂", 5000),
-		"one line":        strings.Repeat("x", 1<<20),
-		"quotation marks": strings.Repeat(`"«“`, 10_000),
-		"numbers":         strings.Repeat("7 ", 30_000),
-		"dashes":          strings.Repeat("Paris - ", 6000),
-		"capitals":        strings.Repeat("ABC (DEF) ", 6000),
-		"mixed scripts":   strings.Repeat("Привет 世界 سلام שלום नमस्ते ", 1000),
-		"bad bytes":       strings.Repeat("\xff\xfe ", 20_000),
-	} {
-		out, err := e.Enrich(t.Context(), &datelinev1.Document{Text: text})
-		require.NoError(t, err, name)
-		require.Len(t, out.GetFingerprint(), 64, name)
-		for _, a := range out.GetAnnotators() {
-			require.NotContains(t, a.GetError(), "panicked", name)
-		}
-	}
-}
-
 func TestFingerprint(t *testing.T) {
 	t.Parallel()
 	of := func(text string) string {
