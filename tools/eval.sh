@@ -15,6 +15,9 @@ if [ -d "$data/extraction" ]; then
 	(cd tools/eval && GOWORK=off go run . extraction -data "$data/extraction" -cv "$work/cv.jsonl")
 fi
 if [ -d "$data/enrichment" ]; then
+	also=()
+	[ -d "$data/extraction" ] && also+=(-pages "$data/extraction")
+	[ -n "${SEED:-}" ] && also+=(-seed "$(realpath "$SEED")")
 	(cd services && go run ./enricher/internal/predict -data "$data/enrichment" > "$work/predicted.jsonl")
-	(cd tools/eval && GOWORK=off go run . enrichment -data "$data/enrichment" -predicted "$work/predicted.jsonl" ${SEED:+-seed "$SEED"})
+	(cd tools/eval && GOWORK=off go run . enrichment -data "$data/enrichment" -predicted "$work/predicted.jsonl" "${also[@]}")
 fi

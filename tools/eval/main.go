@@ -3,7 +3,7 @@
 // Markdown tables for the documentation.
 //
 //	eval extraction -data DIR [-cv FILE]
-//	eval enrichment -data DIR [-predicted FILE] [-seed FILE]
+//	eval enrichment -data DIR [-predicted FILE] [-pages DIR] [-seed FILE]
 //
 // It is a module of its own, so that what it compares with never becomes a
 // dependency of the services.

@@ -24,14 +24,15 @@ func Run(ctx context.Context, args []string, out io.Writer) error {
 	data := flags.String("data", "", "folder of the tasks")
 	predicted := flags.String("predicted", "", "sentences and pairs of texts, as the enricher's command predict writes them")
 	seed := flags.String("seed", "", "text of the story that seed.json describes")
+	pages := flags.String("pages", "", "folder of the extraction task, whose pages say what they are about")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *data == "" {
 		return errors.New("-data is missing: the folder of the tasks")
 	}
-	m := &measurement{dir: *data, predicted: *predicted, seed: *seed}
-	for _, task := range []func(context.Context) error{m.languages, m.dates, m.quotes, m.keyphrases, m.names, m.topics, m.story} {
+	m := &measurement{dir: *data, predicted: *predicted, seed: *seed, pages: *pages}
+	for _, task := range []func(context.Context) error{m.languages, m.dates, m.quotes, m.keyphrases, m.names, m.topics, m.story, m.summaries} {
 		if err := task(ctx); err != nil {
 			return err
 		}
@@ -47,7 +48,7 @@ func Run(ctx context.Context, args []string, out io.Writer) error {
 
 // measurement is a run over all tasks.
 type measurement struct {
-	dir, predicted, seed string
+	dir, predicted, seed, pages string
 	lines                []line
 	programs             []program
 }
