@@ -49,8 +49,8 @@ func Run(ctx context.Context, args []string, out io.Writer) error {
 // measurement is a run over all tasks.
 type measurement struct {
 	dir, predicted, seed, pages string
-	lines                []line
-	programs             []program
+	lines                       []line
+	programs                    []program
 }
 
 // line is a line of the table of tasks.

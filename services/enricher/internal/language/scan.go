@@ -74,15 +74,23 @@ func (w *words) sample(lt *letterTable, s string) {
 	s = s[:min(len(s), maxBytes)]
 	for k := range sampleWindows {
 		from := k * (len(s) - sampleWindow) / (sampleWindows - 1)
-		to := from + sampleWindow
-		for from < to && from > 0 && s[from-1] > ' ' {
-			from++
-		}
-		for to < len(s) && to > from && s[to] > ' ' {
-			to--
-		}
-		w.scan(lt, s[from:to])
+		w.scan(lt, s[wordStart(s, from):wordStart(s, from+sampleWindow)])
 	}
+}
+
+// wordStart gives the byte behind the first space from byte i on, or where it is
+// far, as in scripts without spaces, the start of a character.
+func wordStart(s string, i int) int {
+	const far = 40
+	for j := i; j > 0 && j < min(i+far, len(s)); j++ {
+		if s[j-1] <= ' ' {
+			return j
+		}
+	}
+	for i < len(s) && !utf8.RuneStart(s[i]) {
+		i++
+	}
+	return i
 }
 
 func (w *words) add(lt *letterTable, r rune) {
@@ -159,7 +167,13 @@ type scratch struct {
 	// groups is a hash table with open addresses of the trigrams of a long text.
 	groups []group
 	rests  []rest
+	// functions are the hashes of words that were looked up; the lowest bit tells
+	// whether one is a function word.
+	functions [1 << functionBits]uint64
 }
+
+// functionBits is the logarithm of the number of words that are kept.
+const functionBits = 11
 
 // newScratch makes working memory for the longest text that is looked at.
 func newScratch() *scratch {

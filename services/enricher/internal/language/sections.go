@@ -22,7 +22,7 @@ const (
 	// It is set by hand.
 	ownShare = 0.4
 	// openingBytes is the length to which a paragraph is read for that.
-	openingBytes = 360
+	openingBytes = 300
 	// maxSectionLetters and maxParagraphs bound the work on one text.
 	maxSectionLetters = 32 << 10
 	maxParagraphs     = 1000
@@ -113,18 +113,47 @@ func opening(line string) string {
 }
 
 // functional gives the share of the words that are function words of a language.
-func (w *words) functional(lang string) float64 {
-	if len(w.ends) == 0 {
+func (s *scratch) functional(lang string) float64 {
+	if len(s.ends) == 0 {
 		return 0
 	}
+	seed := uint64(len(lang))
+	for i := range len(lang) {
+		seed = seed<<8 | uint64(lang[i])
+	}
+	seed = mix(seed)
 	hits, start := 0, int32(0)
-	for _, end := range w.ends {
-		if lexicon.Of(lang, string(w.letters[start:end]))&lexicon.Stop != 0 {
+	for _, end := range s.ends {
+		if s.function(lang, seed, s.letters[start:end]) {
 			hits++
 		}
 		start = end
 	}
-	return float64(hits) / float64(len(w.ends))
+	return float64(hits) / float64(len(s.ends))
+}
+
+// maxFunction is the number of letters of the longest function word.
+const maxFunction = 16
+
+// function tells whether a word is a function word. These are few and come again
+// and again, so that what the lexicon said of a word is kept under its hash.
+func (s *scratch) function(lang string, seed uint64, word []rune) bool {
+	if len(word) > maxFunction {
+		return false
+	}
+	h := seed
+	for _, r := range word {
+		h = (h ^ uint64(r)) * 0x100000001b3 // FNV-1a
+	}
+	h = mix(h) &^ 1
+	known := &s.functions[h>>(64-functionBits)]
+	if *known&^1 != h {
+		*known = h
+		if lexicon.Of(lang, string(word))&lexicon.Stop != 0 {
+			*known |= 1
+		}
+	}
+	return *known&1 != 0
 }
 
 // akin tells languages so like each other that a paragraph is no proof.
