@@ -9,8 +9,8 @@
 // needs of another (the language, the dateline's date) it takes from the
 // Enrichment so far, and does without where it is missing.
 //
-// To add an annotator, add a row to the table in annotators.go and the function
-// that it names below it; no other file changes. The function gets the story and
+// To add an annotator, write its function in a file of its own and add a row to the
+// table in annotators.go; no other file changes. The function gets the article and
 // the Enrichment so far, and sets its own field in one assignment at its end, so
 // that a failure leaves nothing half done. Raise the version in its row whenever
 // its rules change: readers of old events see by it what they hold.
