@@ -3,6 +3,7 @@
 // Markdown tables for the documentation.
 //
 //	eval extraction -data DIR [-cv FILE]
+//	eval enrichment -data DIR [-predicted FILE] [-pages DIR] [-seed FILE]
 //
 // It is a module of its own, so that what it compares with never becomes a
 // dependency of the services.
@@ -15,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 
+	"github.com/dateline-news/dateline/tools/eval/enrichment"
 	"github.com/dateline-news/dateline/tools/eval/extraction"
 )
 
@@ -29,12 +31,14 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("say what to measure: extraction")
+		return errors.New("say what to measure: extraction or enrichment")
 	}
 	switch args[0] {
 	case "extraction":
 		return extraction.Run(ctx, args[1:], os.Stdout)
+	case "enrichment":
+		return enrichment.Run(ctx, args[1:], os.Stdout)
 	default:
-		return fmt.Errorf("nothing is known of %q; there is: extraction", args[0])
+		return fmt.Errorf("nothing is known of %q; there are: extraction, enrichment", args[0])
 	}
 }

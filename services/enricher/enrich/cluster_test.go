@@ -31,7 +31,7 @@ Nobody was hurt. The 214 passengers spent the night in the terminal and in two h
 
 Inspectors from the maritime agency went on board at dawn. They will look at the wiring of a tumble dryer that was replaced in March.`
 
-func article(id string, revision uint32, text string) *datelinev1.Article {
+func event(id string, revision uint32, text string) *datelinev1.Article {
 	return &datelinev1.Article{Id: id, Revision: revision, Document: &datelinev1.Document{Text: text}}
 }
 
@@ -113,7 +113,7 @@ func TestReplicasFindOneFirst(t *testing.T) {
 	for i := range copies {
 		for f := range families {
 			text := fmt.Sprintf("%s\n\nThe ship is number %d of the fleet.", strings.ReplaceAll(ferryStory, "e", fmt.Sprint("e", f)), f)
-			parsed(t, b, article(fmt.Sprintf("f%dc%d", f, i), 1, text))
+			parsed(t, b, event(fmt.Sprintf("f%dc%d", f, i), 1, text))
 		}
 	}
 	firsts, sizes := map[string]string{}, map[string]bool{}
@@ -148,21 +148,21 @@ func TestReplicasFindOneFirst(t *testing.T) {
 		stop()
 	}
 	startReplica(t, b, settings(t))
-	parsed(t, b, article("late", 1, strings.ReplaceAll(ferryStory, "e", "e2")))
+	parsed(t, b, event("late", 1, strings.ReplaceAll(ferryStory, "e", "e2")))
 	c := next(1)[0].GetEnrichment().GetCluster()
 	require.Equal(t, firsts["f2"], c.GetId())
 	require.EqualValues(t, copies+1, c.GetSize())
 	require.Equal(t, "near", c.GetKind())
 
 	// A revision stays where it was.
-	parsed(t, b, article(firsts["f2"], 2, ferryStory+"\n\nThe line has apologised."))
+	parsed(t, b, event(firsts["f2"], 2, ferryStory+"\n\nThe line has apologised."))
 	c = next(1)[0].GetEnrichment().GetCluster()
 	require.Equal(t, firsts["f2"], c.GetId())
 	require.Equal(t, "first", c.GetKind())
 	require.EqualValues(t, copies+1, c.GetSize())
 
 	// Without words there is no cluster, and no error.
-	parsed(t, b, article("signs", 1, "🙂 🙂"))
+	parsed(t, b, event("signs", 1, "🙂 🙂"))
 	a := next(1)[0]
 	require.Nil(t, a.GetEnrichment().GetCluster())
 	require.Equal(t, "did not run", clusterError(a))
@@ -174,7 +174,7 @@ func TestClustersSwitchedOff(t *testing.T) {
 	s := settings(t)
 	s.Enricher.Disable = append(s.Enricher.Disable, "cluster")
 	startReplica(t, b, s)
-	parsed(t, b, article("a1", 1, ferryStory))
+	parsed(t, b, event("a1", 1, ferryStory))
 	a := events(t, b)(1)[0]
 	require.Nil(t, a.GetEnrichment().GetCluster())
 	require.Equal(t, "did not run", clusterError(a))

@@ -9,8 +9,8 @@
 // needs of another (the language, the dateline's date) it takes from the
 // Enrichment so far, and does without where it is missing.
 //
-// To add an annotator, add a row to the table in annotators.go and the function
-// that it names below it; no other file changes. The function gets the story and
+// To add an annotator, write its function in a file of its own and add a row to the
+// table in annotators.go; no other file changes. The function gets the article and
 // the Enrichment so far, and sets its own field in one assignment at its end, so
 // that a failure leaves nothing half done. Raise the version in its row whenever
 // its rules change: readers of old events see by it what they hold.
@@ -23,12 +23,13 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/enricher/cluster"
+	"github.com/dateline-news/dateline/services/enricher/internal/language"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 	"github.com/dateline-news/dateline/services/enricher/internal/when"
 )
 
@@ -118,14 +119,15 @@ func (e *Enricher) Enrich(ctx context.Context, doc *datelinev1.Document) (*datel
 	if strings.TrimSpace(doc.GetText()) == "" {
 		return nil, &Empty{URL: doc.GetCanonicalUrl()}
 	}
-	s := newStory(doc)
+	in := newArticle(doc)
 	out := &datelinev1.Enrichment{}
-	for _, a := range e.annotators {
+	for i := range e.annotators {
+		a := &e.annotators[i]
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("enriching, before annotator %s: %w", a.name, err)
 		}
 		started := time.Now()
-		problem := a.run(s, out)
+		problem := a.run(in, out)
 		took := time.Since(started)
 		out.Annotators = append(out.Annotators, &datelinev1.Annotator{
 			Name: a.name, Version: a.version, Took: durationpb.New(took), Error: problem,
@@ -137,68 +139,54 @@ func (e *Enricher) Enrich(ctx context.Context, doc *datelinev1.Document) (*datel
 	return out, nil
 }
 
-// annotator is a row of the table.
-type annotator struct {
-	name, version string
-	annotate      func(*story, *datelinev1.Enrichment)
-	// whole tells that it reads all of a long text.
-	whole bool
-	// warm loads its model; nil if it has none.
-	warm func(context.Context) error
-}
-
 // run annotates and tells what went wrong; empty if nothing did.
-func (a annotator) run(s *story, out *datelinev1.Enrichment) (problem string) {
+func (n *annotator) run(a *article, out *datelinev1.Enrichment) (problem string) {
 	defer func() {
 		if r := recover(); r != nil {
 			problem = fmt.Sprintf("panicked: %v", r)
 		}
 	}()
 	// What a failing annotator has set is signed as well.
-	defer sign(out, a.name+"/"+a.version)
-	a.annotate(s, out)
-	if s.cut && !a.whole {
-		return fmt.Sprintf("incomplete: looked at the first %d code points", maxText)
+	defer n.sign(out)
+	n.annotate(a, out)
+	if a.cut && !n.whole {
+		return fmt.Sprintf("incomplete: looked at the first %d code points", story.Max)
 	}
 	return ""
 }
 
-// maxText bounds what annotators look at, in code points: some fifty times a long
-// article, so that only what is no article is cut.
-const maxText = 200_000
-
-// story is a document as annotators see it.
-type story struct {
+// article is a document as annotators see it.
+type article struct {
 	doc *datelinev1.Document
-	// text is the document's text, cut to maxText.
+	// text is the document's text, cut to story.Max code points.
 	text string
 	cut  bool
 	// published is the date of publication as exact as it is known.
 	published when.Date
+	story     *story.Story
 }
 
-func newStory(doc *datelinev1.Document) *story {
-	s := &story{doc: doc, text: doc.GetText(), published: published(doc)}
-	if len(s.text) <= maxText {
-		return s
+func newArticle(doc *datelinev1.Document) *article {
+	a := &article{doc: doc, published: published(doc)}
+	a.text, a.cut = story.Cut(doc.GetText())
+	return a
+}
+
+// read gives the text with its words and sentences, which all annotators share.
+// They depend on the language, so that the annotator that finds it goes first.
+func (a *article) read(out *datelinev1.Enrichment) *story.Story {
+	if a.story == nil {
+		a.story = story.Read(a.text, a.language(out))
 	}
-	points := 0
-	for i := range s.text {
-		if points == maxText {
-			s.text, s.cut = s.text[:i], true
-			break
-		}
-		points++
-	}
-	return s
+	return a.story
 }
 
 // language is the code that was found, else the one that the page declares.
-func (s *story) language(out *datelinev1.Enrichment) string {
-	if code := out.GetLanguage().GetCode(); code != "" && code != "und" {
+func (a *article) language(out *datelinev1.Enrichment) string {
+	if code := out.GetLanguage().GetCode(); code != "" && code != language.Undetermined {
 		return code
 	}
-	declared := s.doc.GetLanguage()
+	declared := a.doc.GetLanguage()
 	if i := strings.IndexFunc(declared, func(r rune) bool { return !unicode.IsLetter(r) }); i >= 0 {
 		declared = declared[:i]
 	}
@@ -221,12 +209,4 @@ func published(doc *datelinev1.Document) when.Date {
 		at = at.In(time.FixedZone("", int(doc.GetPublishedOffsetMinutes())*60))
 	}
 	return when.DateOf(at, precision)
-}
-
-// wordRune tells the runes that words are made of.
-func wordRune(r rune) bool {
-	if r < utf8.RuneSelf {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
-	}
-	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
 }

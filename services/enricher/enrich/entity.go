@@ -9,9 +9,9 @@ import (
 
 // entitiesOf needs the acronyms and the dateline, and gives the quotes their
 // speakers' ids.
-func entitiesOf(s *story, out *datelinev1.Enrichment) {
+func entitiesOf(a *article, out *datelinev1.Enrichment) {
 	found := entity.Find(entity.Article{
-		Text: s.text, Lang: s.language(out), Headline: s.doc.GetHeadline(),
+		Text: a.text, Lang: a.language(out), Headline: a.doc.GetHeadline(),
 		Dateline: out.GetDateline(), Acronyms: out.GetAcronyms(),
 	})
 	for quote, id := range speakers(out.GetQuotes(), found.Entities) {

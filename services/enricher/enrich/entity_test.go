@@ -59,7 +59,7 @@ func FuzzEntities(f *testing.F) {
 			Acronyms: []*datelinev1.Acronym{{Span: span, LongSpan: &datelinev1.Span{Start: end, End: start}}, {Span: span, LongSpan: span}},
 			Quotes:   []*datelinev1.Quote{{Speaker: speaker, SpeakerSpan: span}},
 		}
-		s := newStory(&datelinev1.Document{Headline: located, Text: text})
+		s := newArticle(&datelinev1.Document{Headline: located, Text: text})
 		entitiesOf(s, out)
 		ids := map[string]bool{"": true}
 		points := uint32(utf8.RuneCountInString(s.text))

@@ -7,8 +7,8 @@ import (
 
 // keyphrasesOf leaves the dateline out: where a story was written is not what it
 // is about.
-func keyphrasesOf(s *story, out *datelinev1.Enrichment) {
+func keyphrasesOf(a *article, out *datelinev1.Enrichment) {
 	out.Keyphrases = keyphrase.Find(keyphrase.Article{
-		Title: s.doc.GetHeadline(), Text: s.text, Lang: s.language(out), Skip: out.GetDateline().GetSpan(),
+		Title: a.doc.GetHeadline(), Story: a.read(out), Skip: out.GetDateline().GetSpan(),
 	})
 }

@@ -6,8 +6,8 @@ import (
 )
 
 // summaryOf needs the keyphrases; without them place alone counts.
-func summaryOf(s *story, out *datelinev1.Enrichment) {
+func summaryOf(a *article, out *datelinev1.Enrichment) {
 	out.Summary = summary.Find(summary.Article{
-		Text: s.text, Lang: s.language(out), Dateline: out.GetDateline().GetSpan(), Keyphrases: out.GetKeyphrases(),
+		Story: a.read(out), Dateline: out.GetDateline().GetSpan(), Keyphrases: out.GetKeyphrases(),
 	})
 }

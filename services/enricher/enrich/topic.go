@@ -7,9 +7,9 @@ import (
 
 // topicsOf takes the publisher's own words first; those of the feed's entry come
 // with the document's tags.
-func topicsOf(s *story, out *datelinev1.Enrichment) {
+func topicsOf(a *article, out *datelinev1.Enrichment) {
 	out.Topics = topic.Classify(topic.Article{
-		Headline: s.doc.GetHeadline(), Abstract: s.doc.GetAbstract(), Text: s.text, Lang: s.language(out),
-		Subjects: s.doc.GetSubjects(), Section: s.doc.GetSection(), Tags: s.doc.GetTags(), URL: s.doc.GetCanonicalUrl(),
+		Headline: a.doc.GetHeadline(), Abstract: a.doc.GetAbstract(), Text: a.text, Lang: a.language(out),
+		Subjects: a.doc.GetSubjects(), Section: a.doc.GetSection(), Tags: a.doc.GetTags(), URL: a.doc.GetCanonicalUrl(),
 	})
 }

@@ -19,10 +19,8 @@ import (
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/enricher/internal/name"
 	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
-
-// maxText bounds the bytes that are read; no article is as long.
-const maxText = 2 << 20
 
 // maxFound bounds the short forms of one text.
 const maxFound = 1000
@@ -44,27 +42,14 @@ const (
 	looseSure      = 0.7
 )
 
-// Find gives the short forms that text introduces, in order, each once; text is
-// in the language with this ISO 639-1 code. Spans are code points of text;
-// bytes that are not UTF-8 count as one and read as U+FFFD. It is
-// deterministic, and its time grows with the length of text, of which the
-// first 2 MiB and 1,000 short forms are read.
-func Find(text, lang string) []*datelinev1.Acronym {
-	if len(text) > maxText {
-		end := maxText
-		for end > maxText-utf8.UTFMax && !utf8.RuneStart(text[end]) {
-			end--
-		}
-		text = text[:end]
-	}
-	if !strings.ContainsAny(text, "([（［") {
+// Find gives the short forms that a story introduces, in order, each once. Spans are
+// code points of the text. It is deterministic, and its time grows with the length
+// of the text, of which the first 1,000 short forms are given.
+func Find(s *story.Story) []*datelinev1.Acronym {
+	if !strings.ContainsAny(s.Text, "([（［") {
 		return nil
 	}
-	if !utf8.ValidString(text) {
-		text = string([]rune(text))
-	}
-	lang, _, _ = strings.Cut(strings.ToLower(lang), "-")
-	f := &finder{text: text, lang: lang, ws: words.Split(text, lang), seen: map[string]bool{}}
+	f := &finder{text: s.Text, lang: s.Lang, ws: s.Words(), seen: map[string]bool{}}
 	for i := range f.ws {
 		if len(f.out) == maxFound {
 			break

@@ -9,6 +9,7 @@ import (
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/enricher/internal/acronym"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 func TestFind(t *testing.T) {
@@ -40,7 +41,7 @@ func TestFind(t *testing.T) {
 		{"en", "((((", nil},
 		{"en", "(A) (B", nil},
 	} {
-		got := acronym.Find(c.text, c.lang)
+		got := acronym.Find(story.Read(c.text, c.lang))
 		var pairs []string
 		for _, a := range got {
 			pairs = append(pairs, a.GetShort()+" = "+a.GetLong())
@@ -52,7 +53,7 @@ func TestFind(t *testing.T) {
 
 func TestFindRatesItsMatches(t *testing.T) {
 	t.Parallel()
-	got := acronym.Find("l'Agence nationale de la mer (ANM) et l'Université Farabi des sciences de la mer (FAUMS)", "fr")
+	got := acronym.Find(story.Read("l'Agence nationale de la mer (ANM) et l'Université Farabi des sciences de la mer (FAUMS)", "fr"))
 	require.Len(t, got, 2)
 	require.Greater(t, got[0].GetConfidence(), got[1].GetConfidence())
 }
@@ -86,7 +87,7 @@ func TestFindSpansHold(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 120).Draw(t, "pieces"), " ")
-		requireSpans(t, text, acronym.Find(text, rapid.SampledFrom(languages).Draw(t, "lang")))
+		requireSpans(t, text, acronym.Find(story.Read(text, rapid.SampledFrom(languages).Draw(t, "lang"))))
 	})
 }
 
@@ -98,7 +99,7 @@ func FuzzFind(f *testing.F) {
 	f.Add("NATO (😀 😀)", "en")
 	f.Add("منظمة (حشو)", "ar")
 	f.Fuzz(func(t *testing.T, text, lang string) {
-		requireSpans(t, text, acronym.Find(text, lang))
+		requireSpans(t, text, acronym.Find(story.Read(text, lang)))
 	})
 }
 
@@ -112,7 +113,7 @@ func BenchmarkFind(b *testing.B) {
 			b.SetBytes(int64(len(c.text)))
 			b.ReportAllocs()
 			for b.Loop() {
-				acronym.Find(c.text, "fr")
+				acronym.Find(story.Read(c.text, "fr"))
 			}
 		})
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/dateline-news/dateline/services/enricher/internal/acronym"
 	"github.com/dateline-news/dateline/services/enricher/internal/dateline"
 	"github.com/dateline-news/dateline/services/enricher/internal/entity"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 	"github.com/dateline-news/dateline/services/enricher/internal/when"
 )
 
@@ -23,7 +24,7 @@ var update = flag.Bool("update", false, "write the golden files")
 func find(text, lang string) entity.Found {
 	return entity.Find(entity.Article{
 		Text: text, Lang: lang,
-		Dateline: dateline.Parse(text, lang, when.Date{}), Acronyms: acronym.Find(text, lang),
+		Dateline: dateline.Parse(text, lang, when.Date{}), Acronyms: acronym.Find(story.Read(text, lang)),
 	})
 }
 
@@ -229,7 +230,7 @@ func BenchmarkFind(b *testing.B) {
 		text += "\n\n" + string(raw)
 	}
 	text = strings.ToValidUTF8(text[:3000], "")
-	line, acronyms := dateline.Parse(text, "fr", when.Date{}), acronym.Find(text, "fr")
+	line, acronyms := dateline.Parse(text, "fr", when.Date{}), acronym.Find(story.Read(text, "fr"))
 	b.ReportAllocs()
 	for b.Loop() {
 		entity.Find(entity.Article{Text: text, Lang: "fr", Dateline: line, Acronyms: acronyms})

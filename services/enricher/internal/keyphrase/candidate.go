@@ -50,6 +50,7 @@ func (c *candidate) span(d *document) (from, to place) {
 
 // collect gathers the candidates of the text.
 func (d *document) collect() {
+	byCharacter := characters[d.Lang]
 	for i := range d.tokens {
 		if len(d.list) >= maxCandidates {
 			break
@@ -57,7 +58,7 @@ func (d *document) collect() {
 		if d.inDateline(i) {
 			continue
 		}
-		if characters[d.Lang] && d.tokens[i].han() {
+		if byCharacter && d.tokens[i].han() {
 			d.collectCharacters(i)
 			continue
 		}
@@ -143,18 +144,16 @@ func (c *candidate) key(number string) uint64 {
 
 // add counts the occurrence of c in the tokens from to to, half open.
 func (d *document) add(c candidate, from, to int) {
+	if len(d.list) >= maxCandidates {
+		return
+	}
 	number := ""
 	if c.number {
 		number = d.tokens[from].Text
 	}
 	key := c.key(number)
-	at, known := d.found[key]
+	at, known := d.found.put(key, int32(len(d.list)))
 	if !known {
-		if len(d.list) >= maxCandidates {
-			return
-		}
-		at = int32(len(d.list))
-		d.found[key] = at
 		c.from, c.to, c.first = int32(from), int32(to), d.tokens[from].sentence
 		d.list = append(d.list, c)
 	}
@@ -194,21 +193,22 @@ func (d *document) partial(from, to int) bool {
 
 // nest tells each candidate how often the phrases around it stand.
 func (d *document) nest() {
+	if characters[d.Lang] {
+		return
+	}
 	for i := range d.list {
-		c := d.list[i]
-		if c.words < 2 && !c.number || characters[d.Lang] {
+		c := &d.list[i]
+		if c.words < 2 && !c.number {
 			continue
 		}
-		var part candidate
 		for from := range c.words {
-			part.words = 0
-			for _, s := range c.stems[from:c.words] {
-				part.stems[part.words] = s
-				part.words++
-				if part.words == c.words && !c.number {
+			key := uint64(offset64)
+			for n, s := range c.stems[from:c.words] {
+				key = (key ^ uint64(uint32(s))) * prime64
+				if int32(n)+1 == c.words && !c.number {
 					break
 				}
-				if at, ok := d.found[part.key("")]; ok {
+				if at, ok := d.found.get(key); ok {
 					d.list[at].inside = max(d.list[at].inside, c.count)
 				}
 			}

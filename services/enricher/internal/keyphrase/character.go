@@ -17,9 +17,10 @@ const longestString = 8
 // byCharacter cuts words of Chinese and Japanese letters into characters.
 func byCharacter(in []words.Word) []words.Word {
 	out := make([]words.Word, 0, 2*len(in))
-	for _, w := range in {
+	for i := range in {
+		w := &in[i]
 		if w.Kind != words.Letters || !han(w.Text) {
-			out = append(out, w)
+			out = append(out, *w)
 			continue
 		}
 		at, r := w.Start, w.Rune
@@ -42,12 +43,20 @@ func (t *token) han() bool { return t.kind >= 0 && han(t.Text) }
 
 // barriers are the characters that part phrases: particles, pronouns, verbs of
 // saying and being, numerals. Hiragana part phrases in any case.
-const barriers = `的了是在和与與及或也都就而但并並把被对對从從向为為以于於由将將已曾正这這那其他她它们們我你您不没沒有说說称稱之等则則又还還很更最个個到让讓使能会會可要应應该該去来來一二三四五六七八九十百千万萬亿億年月日时時分后後前中上下内外些每各某该此并所给給着過过`
+var barriers = runes(`的了是在和与與及或也都就而但并並把被对對从從向为為以于於由将將已曾正这這那其他她它们們我你您不没沒有说說称稱之等则則又还還很更最个個到让讓使能会會可要应應该該去来來一二三四五六七八九十百千万萬亿億年月日时時分后後前中上下内外些每各某该此并所给給着過过`)
+
+func runes(list string) map[rune]bool {
+	m := map[rune]bool{}
+	for _, r := range list {
+		m[r] = true
+	}
+	return m
+}
 
 // breaks tells the characters that are in no phrase.
 func breaks(text string) bool {
 	r, _ := utf8.DecodeRuneInString(text)
-	return r < 0x30a0 && r != '々' || strings.Contains(barriers, text)
+	return r < 0x30a0 && r != '々' || barriers[r]
 }
 
 // katakana tells the letters in which Japanese writes foreign words.
@@ -72,13 +81,11 @@ func (d *document) collectCharacters(i int) {
 		if k == i || katakana(t.Text) && k+1 < len(d.tokens) && katakana(d.tokens[k+1].Text) {
 			continue
 		}
-		at, known := d.found[h]
+		if len(d.list) >= maxCandidates {
+			return
+		}
+		at, known := d.found.put(h, int32(len(d.list)))
 		if !known {
-			if len(d.list) >= maxCandidates {
-				return
-			}
-			at = int32(len(d.list))
-			d.found[h] = at
 			d.list = append(d.list, candidate{from: int32(i), to: int32(k + 1), first: t.sentence, words: 1, links: int32(k - i)})
 		}
 		d.count(&d.list[at], i, k+1)
@@ -94,7 +101,7 @@ func (d *document) nestCharacters(at int32, from, last int) {
 		for _, t := range d.tokens[cut[0]:cut[1]] {
 			h = (h ^ uint64(uint32(t.kind))) * prime64
 		}
-		if part, ok := d.found[h]; ok {
+		if part, ok := d.found.get(h); ok {
 			d.list[part].inside = max(d.list[part].inside, d.list[at].count)
 		}
 	}

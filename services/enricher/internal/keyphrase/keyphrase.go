@@ -13,11 +13,12 @@ package keyphrase
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
-	"github.com/dateline-news/dateline/services/enricher/internal/sentence"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 const (
@@ -27,16 +28,16 @@ const (
 	maxWords = 20_000
 	// maxCandidates bounds the candidates of a text.
 	maxCandidates = 60_000
+	// maxKept bounds the candidates for which memory is kept between articles.
+	maxKept = 10_000
 )
 
 // Article is what is searched.
 type Article struct {
 	// Title is the headline; it may be empty.
 	Title string
-	// Text is searched.
-	Text string
-	// Lang is an ISO 639-1 code.
-	Lang string
+	// Story is searched.
+	*story.Story
 	// Skip is the place of the dateline in Text, which is about nothing; nil if
 	// there is none.
 	Skip *datelinev1.Span
@@ -46,14 +47,15 @@ type Article struct {
 // their span is where that form stands first. It is deterministic, and its time
 // grows with the length of the text, of which the first 20,000 words are read.
 func Find(a Article) []*datelinev1.Keyphrase {
-	if !utf8.ValidString(a.Text) {
-		a.Text = string([]rune(a.Text))
-	}
 	if !utf8.ValidString(a.Title) {
 		a.Title = string([]rune(a.Title))
 	}
-	a.Lang, _, _ = strings.Cut(strings.ToLower(a.Lang), "-")
 	d := newDocument(a)
+	s := scratches.Get().(*scratch)
+	defer s.release()
+	d.found, d.list = &s.found, s.list[:0]
+	d.found.reset(2 * len(d.tokens))
+	defer func() { s.list = d.list }()
 	d.collect()
 	ranked := d.rank()
 	out := make([]*datelinev1.Keyphrase, 0, len(ranked))
@@ -68,12 +70,27 @@ func Find(a Article) []*datelinev1.Keyphrase {
 	return out
 }
 
+// scratch is the memory of one search.
+type scratch struct {
+	found counts
+	list  []candidate
+}
+
+var scratches = sync.Pool{New: func() any { return &scratch{} }}
+
+// release keeps the memory for the next article, unless it is that of no article.
+func (s *scratch) release() {
+	if cap(s.list) <= maxKept {
+		scratches.Put(s)
+	}
+}
+
 // place is a place in the text by byte and by code point.
 type place struct{ byte, rune int }
 
 // token is a word of the text.
 type token struct {
-	words.Word
+	*words.Word
 	// kind is the number of its word in document.kinds; -1 for all but words.
 	kind int32
 	// sentence is the number of its sentence.
@@ -87,28 +104,24 @@ type document struct {
 	Article
 	tokens []token
 	kinds  []kind
-	index  map[string]int32
+	// extra numbers the kinds that are no type of the story: those of the headline
+	// alone, and single characters.
+	extra map[string]int32
+	links map[string]bool
 	// titled marks the stems of the words in the title.
 	titled    map[int32]bool
 	sentences int
-	found     map[uint64]int32
+	found     *counts
 	list      []candidate
 }
 
 func newDocument(a Article) *document {
-	d := &document{Article: a, index: map[string]int32{}, titled: map[int32]bool{}, found: map[uint64]int32{}}
-	split := words.Split(a.Text, a.Lang)
-	if characters[a.Lang] {
-		split = byCharacter(split)
-	}
-	split = split[:min(len(split), maxWords)]
-	d.tokens = make([]token, len(split))
-	for i, w := range split {
-		d.tokens[i] = token{Word: w, kind: d.kind(&w)}
-	}
+	d := &document{Article: a, extra: map[string]int32{}, links: links[a.Lang], titled: map[int32]bool{}}
+	d.lay()
 	var title []int32
-	for _, w := range words.Split(d.title(), a.Lang) {
-		if k := d.kind(&w); k >= 0 {
+	split := words.Split(d.title(), a.Lang)
+	for i := range split {
+		if k := d.kind(&split[i]); k >= 0 {
 			title = append(title, k)
 		}
 	}
@@ -120,6 +133,30 @@ func newDocument(a Article) *document {
 	}
 	d.placeSentences()
 	return d
+}
+
+// lay makes the tokens: the story's words, whose types are the first kinds, or the
+// characters of languages that are read by them.
+func (d *document) lay() {
+	split := d.Words()
+	if characters[d.Lang] {
+		split = byCharacter(split)
+		split = split[:min(len(split), maxWords)]
+		d.tokens = make([]token, len(split))
+		for i := range split {
+			d.tokens[i] = token{Word: &split[i], kind: d.kind(&split[i])}
+		}
+		return
+	}
+	types, of := d.Types(), d.TypeOf()
+	d.kinds = make([]kind, len(types), len(types)+maxTitleKinds)
+	for i := range types {
+		d.kinds[i] = d.newKind(int32(i), types[i])
+	}
+	d.tokens = make([]token, min(len(split), maxWords))
+	for i := range d.tokens {
+		d.tokens[i] = token{Word: &split[i], kind: of[i]}
+	}
 }
 
 // maxTitle is the number of bytes up to which a first line without a final stop
@@ -141,7 +178,7 @@ func (d *document) title() string {
 
 // placeSentences numbers the sentences of the tokens.
 func (d *document) placeSentences() {
-	all := sentence.Split(d.Text, d.Lang)
+	all := d.Sentences()
 	d.sentences = len(all)
 	at, fresh := 0, true
 	for i := range d.tokens {

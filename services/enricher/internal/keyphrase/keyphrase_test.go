@@ -7,11 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-news/dateline/services/enricher/internal/keyphrase"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 func found(text, lang string) []string {
 	var out []string
-	for _, k := range keyphrase.Find(keyphrase.Article{Text: text, Lang: lang}) {
+	for _, k := range keyphrase.Find(keyphrase.Article{Story: story.Read(text, lang)}) {
 		out = append(out, strings.ToLower(k.GetText()))
 	}
 	return out
@@ -55,7 +56,7 @@ func FuzzFind(f *testing.F) {
 	f.Add("", "정부는 정부가 정부의", "ko")
 	f.Fuzz(func(t *testing.T, title, text, lang string) {
 		runes := []rune(text)
-		for _, k := range keyphrase.Find(keyphrase.Article{Title: title, Text: text, Lang: lang}) {
+		for _, k := range keyphrase.Find(keyphrase.Article{Title: title, Story: story.Read(text, lang)}) {
 			if got := string(runes[k.GetSpan().GetStart():k.GetSpan().GetEnd()]); got != k.GetText() || k.GetScore() < 0 || k.GetScore() > 1 {
 				t.Fatalf("%v stands for %q", k, got)
 			}
@@ -66,6 +67,6 @@ func FuzzFind(f *testing.F) {
 func BenchmarkFind(b *testing.B) {
 	text := strings.Repeat("Le port de Tanger a rouvert mardi, a annoncé Karim Benali devant 40 journalistes.\n", 38)
 	for b.Loop() {
-		keyphrase.Find(keyphrase.Article{Text: text, Lang: "fr"})
+		keyphrase.Find(keyphrase.Article{Story: story.Read(text, "fr")})
 	}
 }

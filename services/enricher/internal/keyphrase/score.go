@@ -2,7 +2,6 @@ package keyphrase
 
 import (
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -43,8 +42,8 @@ const bias = -2.83
 func (d *document) features(c *candidate) vector {
 	n := float64(c.count)
 	var v vector
-	v[fFrequency] = math.Log(n)
-	v[fPosition] = math.Log(1 + float64(c.first))
+	v[fFrequency] = logOf(c.count)
+	v[fPosition] = logOf(1 + c.first)
 	v[fTitle] = d.inTitle(c)
 	if c.first == 0 {
 		v[fLead] = 1
@@ -73,6 +72,21 @@ func (d *document) features(c *candidate) vector {
 	return v
 }
 
+// logs are the logarithms of the numbers that most candidates ask for.
+var logs = func() (t [256]float64) {
+	for i := range t {
+		t[i] = math.Log(float64(i))
+	}
+	return t
+}()
+
+func logOf(n int32) float64 {
+	if int(n) < len(logs) {
+		return logs[n]
+	}
+	return math.Log(float64(n))
+}
+
 // inTitle gives the share of the phrase's words that the title has.
 func (d *document) inTitle(c *candidate) float64 {
 	hits := 0
@@ -86,39 +100,75 @@ func (d *document) inTitle(c *candidate) float64 {
 
 // rank scores the candidates and gives the best.
 func (d *document) rank() []*candidate {
-	all := make([]*candidate, 0, len(d.list))
+	heap := make(ranking, 0, len(d.list))
+	byCharacter := characters[d.Lang]
 	for i := range d.list {
 		c := &d.list[i]
-		if characters[d.Lang] && c.links > 0 && (c.count < 2 || c.inside == c.count) {
+		if byCharacter && c.links > 0 && (c.count < 2 || c.inside == c.count) {
 			continue
 		}
 		v := d.features(c)
 		for f, x := range v {
 			c.score += weights[f] * x
 		}
-		all = append(all, c)
+		heap = append(heap, c)
 	}
-	slices.SortFunc(all, func(a, b *candidate) int {
-		switch {
-		case a.score > b.score:
-			return -1
-		case a.score < b.score:
-			return 1
-		case a.from != b.from:
-			return int(a.from - b.from)
-		}
-		return int(b.to - a.to)
-	})
+	heap.order()
 	out := make([]*candidate, 0, most)
-	for _, c := range all {
-		if len(out) == most {
-			break
-		}
-		if !d.repeated(c, out) {
+	for len(heap) > 0 && len(out) < most {
+		if c := heap.take(); !d.repeated(c, out) {
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// ranking is a heap of candidates with the best at the top: of all, only a few are
+// ever asked for.
+type ranking []*candidate
+
+// before tells whether a comes before b: by score, then by place.
+func (c *candidate) before(b *candidate) bool {
+	if c.score != b.score {
+		return c.score > b.score
+	}
+	if c.from != b.from {
+		return c.from < b.from
+	}
+	return c.to > b.to
+}
+
+func (r ranking) order() {
+	for i := len(r)/2 - 1; i >= 0; i-- {
+		r.sink(i)
+	}
+}
+
+// take removes the best.
+func (r *ranking) take() *candidate {
+	all := *r
+	best, last := all[0], len(all)-1
+	all[0] = all[last]
+	*r = all[:last]
+	r.sink(0)
+	return best
+}
+
+func (r ranking) sink(i int) {
+	for {
+		next := 2*i + 1
+		if next >= len(r) {
+			return
+		}
+		if next+1 < len(r) && r[next+1].before(r[next]) {
+			next++
+		}
+		if !r[next].before(r[i]) {
+			return
+		}
+		r[i], r[next] = r[next], r[i]
+		i = next
+	}
 }
 
 // repeated tells whether what is taken says the same: the same words, or a longer

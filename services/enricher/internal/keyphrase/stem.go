@@ -1,6 +1,8 @@
 package keyphrase
 
 import (
+	"cmp"
+	"encoding/binary"
 	"slices"
 	"strings"
 	"unicode"
@@ -8,6 +10,7 @@ import (
 
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/lexicon"
 	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 // kind is a word in lower case, however often it stands in the text.
@@ -21,20 +24,30 @@ type kind struct {
 	letters    int32
 }
 
+// maxTitleKinds is the number of kinds of a headline for which there is room from
+// the first.
+const maxTitleKinds = 32
+
+func (d *document) newKind(number int32, of story.Type) kind {
+	return kind{lower: of.Lower, stem: number, stop: d.empty(of), link: d.links[of.Lower], letters: of.Letters}
+}
+
 // kind gives the number of a word's kind, or -1 for a mark or a break.
 func (d *document) kind(w *words.Word) int32 {
 	if w.Kind != words.Letters {
 		return -1
 	}
-	if k, ok := d.index[w.Lower]; ok {
+	if !characters[d.Lang] {
+		if k := d.Find(w.Lower); k >= 0 {
+			return k
+		}
+	}
+	if k, ok := d.extra[w.Lower]; ok {
 		return k
 	}
 	k := int32(len(d.kinds))
-	lower := strings.Clone(w.Lower)
-	d.kinds = append(d.kinds, kind{
-		lower: lower, stem: k, stop: d.empty(lower), link: links[d.Lang][lower], letters: int32(utf8.RuneCountInString(lower)),
-	})
-	d.index[lower] = k
+	d.kinds = append(d.kinds, d.newKind(k, story.TypeIn(d.Lang, w.Lower)))
+	d.extra[w.Lower] = k
 	return k
 }
 
@@ -52,18 +65,14 @@ func fields(list string) map[string]bool {
 
 // empty tells the words that are no subject: function words, verbs of saying,
 // names of days and months, elided articles, and without a list short words.
-func (d *document) empty(lower string) bool {
-	class := lexicon.Of(d.Lang, lower)
-	switch letters := utf8.RuneCountInString(lower); {
-	case class&(lexicon.Stop|lexicon.Speech|lexicon.Calendar) != 0:
+func (d *document) empty(of story.Type) bool {
+	switch {
+	case of.Class&(lexicon.Stop|lexicon.Speech|lexicon.Calendar) != 0:
 		return true
-	case strings.HasSuffix(lower, "'"):
+	case strings.HasSuffix(of.Lower, "'"):
 		return true
-	case letters == 1:
-		r, _ := utf8.DecodeRuneInString(lower)
-		return r < 0x3041
-	case letters <= 3 && !listed[d.Lang]:
-		r, _ := utf8.DecodeRuneInString(lower)
+	case of.Letters == 1, of.Letters <= 3 && !listed[d.Lang]:
+		r, _ := utf8.DecodeRuneInString(of.Lower)
 		return r < 0x3041
 	}
 	return false
@@ -97,22 +106,40 @@ func (d *document) forms() forms {
 // stem joins inflected forms: of the words in alphabetical order, those that share
 // their beginning with the shortest before them.
 func (d *document) stem() {
-	order := make([]int32, 0, len(d.kinds))
+	order := make([]opening, 0, len(d.kinds))
 	for i := range d.kinds {
 		if k := &d.kinds[i]; !k.stop && k.letters >= 4 {
-			order = append(order, int32(i))
+			order = append(order, opening{kind: int32(i), bytes: openingOf(k.lower)})
 		}
 	}
-	slices.SortFunc(order, func(a, b int32) int { return strings.Compare(d.kinds[a].lower, d.kinds[b].lower) })
+	slices.SortFunc(order, func(a, b opening) int {
+		if a.bytes != b.bytes {
+			return cmp.Compare(a.bytes, b.bytes)
+		}
+		return strings.Compare(d.kinds[a.kind].lower, d.kinds[b.kind].lower)
+	})
 	f := d.forms()
 	head := int32(-1)
-	for _, k := range order {
+	for _, o := range order {
+		k := o.kind
 		if head >= 0 && f.same(d.kinds[head].lower, d.kinds[k].lower) {
 			d.kinds[k].stem = head
 			continue
 		}
 		head = k
 	}
+}
+
+// opening is a kind with its first eight bytes, by which nearly all are in order.
+type opening struct {
+	bytes uint64
+	kind  int32
+}
+
+func openingOf(word string) uint64 {
+	var first [8]byte
+	copy(first[:], word)
+	return binary.BigEndian.Uint64(first[:])
 }
 
 // same tells whether two words are forms of one.

@@ -91,32 +91,41 @@ func (d *Detector) Detect(title, text string) *datelinev1.Language {
 	}
 	s := d.scratch.Get().(*scratch)
 	defer d.scratch.Put(s)
+	if len(text) >= sampledFrom {
+		s.reset()
+		s.scan(m.letters, title)
+		s.sample(m.letters, text)
+		if out, j := d.answer(m, s); j.clear() && s.uniform() {
+			return out
+		}
+	}
 	s.reset()
 	s.scan(m.letters, title)
 	s.scan(m.letters, text)
-	return d.answer(m, s)
+	out, _ := d.answer(m, s)
+	return out
 }
 
-func (d *Detector) answer(m *model, s *scratch) *datelinev1.Language {
-	out := &datelinev1.Language{Code: Undetermined}
+func (d *Detector) answer(m *model, s *scratch) (*datelinev1.Language, judgement) {
+	out, j := &datelinev1.Language{Code: Undetermined}, judgement{language: -1}
 	sc, n := s.prevailing()
 	if n == 0 {
-		return out
+		return out, j
 	}
 	out.Script = scripts[sc].iso
 	if sc > thai {
-		return out
+		return out, j
 	}
-	j := d.judge(m, s, sc)
+	j = d.judge(m, s, sc)
 	if j.language < 0 {
-		return out
+		return out, j
 	}
 	out.Code = d.header.Languages[j.language].Code
 	out.Confidence = d.confidence(&j)
 	if iso := mixedScripts[out.Code]; iso != "" && d.writtenIn(j.language, sc) {
 		out.Script = iso
 	}
-	return out
+	return out, j
 }
 
 func (d *Detector) writtenIn(language int, sc script) bool {
@@ -139,6 +148,19 @@ type judgement struct {
 	ranking
 	// letters is the number of letters looked at.
 	letters int
+}
+
+// clearGap is the gap a letter, in natural logarithms, from which on a sample of a
+// text has the answer of the whole.
+const clearGap = 0.08
+
+// clear tells whether n-grams part the winner from all others by far.
+func (j *judgement) clear() bool {
+	gap := j.gap
+	if j.outsider >= 0 {
+		gap = min(gap, j.outsiderGap)
+	}
+	return j.evidence == byGrams && j.letters >= longText && j.second >= 0 && gap >= clearGap*float64(j.letters)
 }
 
 // judge takes lingua's three steps: letters that settle the matter, then the

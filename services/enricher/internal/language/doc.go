@@ -22,7 +22,9 @@
 // model files in lingua's module and embedded; the process needs neither lingua
 // nor its models.
 //
-// Title and text are read up to 4,096 letters, without markup, addresses,
+// Of a text of 2,000 bytes or more eight pieces are read, evenly spread. If they
+// are in one script and the second language is far behind, that is the answer;
+// else title and text are read up to 4,096 letters, without markup, addresses,
 // handles and tickers; capitals are lowered, so a text in capitals is no
 // special case. A text mostly in a script that no language here uses has no
 // language, whatever Latin words stand in it: there lingua would guess.

@@ -158,3 +158,17 @@ func BenchmarkLingua(b *testing.B) {
 		})
 	}
 }
+
+// TestSameAnswersAsLinguaForArticlesInTwoLanguages changes the language within the
+// article, so that a sample has to do justice to both.
+func TestSameAnswersAsLinguaForArticlesInTwoLanguages(t *testing.T) {
+	t.Parallel()
+	all := declarations(t)
+	var texts []string
+	for i, d := range all {
+		for _, c := range []struct{ step, first, second int }{{1, 1000, 2000}, {7, 1800, 1400}} {
+			texts = append(texts, d.joined(i, c.first)+"\n\n"+all[(i+c.step)%len(all)].joined(c.step, c.second))
+		}
+	}
+	compare(t, newDetector(t), linguaOf(), texts)
+}

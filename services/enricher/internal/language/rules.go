@@ -18,6 +18,8 @@ type scope struct {
 	// only is the enabled language that alone of all languages is written
 	// in a script, or -1.
 	only [len(scripts)]int
+	// telling are the scripts whose every letter speaks for a language.
+	telling [len(scripts)]bool
 	// chinese and japanese are indexes of languages.
 	chinese, japanese int
 }
@@ -48,6 +50,13 @@ func newScope(h *ngram.Header, enabled ngram.Set) scope {
 		if languages.Len() == 1 {
 			sc.only[s] = sc.byScript[s].First()
 		}
+		switch script := script(s); script {
+		case han:
+			sc.telling[s] = sc.chinese >= 0
+		case hiragana, katakana:
+			sc.telling[s] = sc.japanese >= 0
+		}
+		sc.telling[s] = sc.telling[s] || sc.only[s] >= 0
 	}
 	return sc
 }
@@ -100,7 +109,9 @@ func (sc *scope) byLetters(lt *letterTable, w *words) int {
 	start := int32(0)
 	for _, end := range w.ends {
 		for _, r := range w.letters[start:end] {
-			sc.voteOfLetter(lt, r, &word)
+			if l := lt.of(r); l.rule != 0 || sc.telling[l.script] {
+				sc.voteOfLetter(lt, l, &word)
+			}
 		}
 		total.add(sc.voteOfWord(&word))
 		word.clear()
@@ -122,8 +133,7 @@ func (sc *scope) byLetters(lt *letterTable, w *words) int {
 
 func (t *tally) has(language int) bool { return language >= 0 && t.some.Has(language) }
 
-func (sc *scope) voteOfLetter(lt *letterTable, r rune, word *tally) {
-	l := lt.of(r)
+func (sc *scope) voteOfLetter(lt *letterTable, l letter, word *tally) {
 	switch s := l.script; {
 	case sc.only[s] >= 0:
 		word.add(sc.only[s])

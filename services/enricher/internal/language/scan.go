@@ -43,7 +43,10 @@ func (w *words) scan(lt *letterTable, s string) {
 	s = s[:min(len(s), maxBytes)]
 	w.close()
 	for i := 0; i < len(s) && len(w.letters) < maxLetters; {
-		if end := noise(s, i, w.open); end > i {
+		r, size := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s[i:])
+		} else if end := noise(s, i, w.open); end > i {
 			if s[i] == '@' && w.open {
 				w.drop(lt)
 			}
@@ -51,14 +54,43 @@ func (w *words) scan(lt *letterTable, s string) {
 			i = end
 			continue
 		}
-		r, size := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(s[i:])
-		}
 		i += size
 		w.add(lt, lt.lower(r))
 	}
 	w.close()
+}
+
+const (
+	// sampledFrom is the number of bytes from which on a text is sampled, by
+	// windows of sampleWindow bytes.
+	sampledFrom   = 2000
+	sampleWindows = 8
+	sampleWindow  = 180
+)
+
+// sample adds the words of pieces of s, evenly spread, so that each language of a
+// text in several has its share.
+func (w *words) sample(lt *letterTable, s string) {
+	s = s[:min(len(s), maxBytes)]
+	for k := range sampleWindows {
+		from := k * (len(s) - sampleWindow) / (sampleWindows - 1)
+		w.scan(lt, s[wordStart(s, from):wordStart(s, from+sampleWindow)])
+	}
+}
+
+// wordStart gives the byte behind the first space from byte i on, or where it is
+// far, as in scripts without spaces, the start of a character.
+func wordStart(s string, i int) int {
+	const far = 40
+	for j := i; j > 0 && j < min(i+far, len(s)); j++ {
+		if s[j-1] <= ' ' {
+			return j
+		}
+	}
+	for i < len(s) && !utf8.RuneStart(s[i]) {
+		i++
+	}
+	return i
 }
 
 func (w *words) add(lt *letterTable, r rune) {
@@ -115,6 +147,12 @@ func (w *words) prevailing() (script, int32) {
 	return best, most
 }
 
+// uniform tells whether hardly a letter is of another script than the most.
+func (w *words) uniform() bool {
+	_, n := w.prevailing()
+	return 20*int(n) >= 19*len(w.letters)
+}
+
 // scratch is the working memory of one detection.
 type scratch struct {
 	words
@@ -126,7 +164,16 @@ type scratch struct {
 	price [ngram.MaxLanguages]int32
 	// seen is an open-addressed set of the n-grams of this text.
 	seen []uint64
+	// groups is a hash table with open addresses of the trigrams of a long text.
+	groups []group
+	rests  []rest
+	// functions are the hashes of words that were looked up; the lowest bit tells
+	// whether one is a function word.
+	functions [1 << functionBits]uint64
 }
+
+// functionBits is the logarithm of the number of words that are kept.
+const functionBits = 11
 
 // newScratch makes working memory for the longest text that is looked at.
 func newScratch() *scratch {

@@ -39,7 +39,11 @@ func (s *scratch) rank(m *model, sc *scope, candidates, outsiders ngram.Set) ran
 	if len(s.letters) >= longText {
 		lowest, highest = trigram, trigram
 	}
-	s.charge(m, lowest, highest)
+	if lowest == trigram {
+		s.chargeTrigrams(m)
+	} else {
+		s.charge(m, lowest, highest)
+	}
 	r := ranking{second: -1, outsider: -1}
 	var score float64
 	r.first, score = s.cheapest(candidates, lowest == 1)

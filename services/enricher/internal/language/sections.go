@@ -21,6 +21,8 @@ const (
 	// which a paragraph is taken to be in it, and its n-grams are not asked.
 	// It is set by hand.
 	ownShare = 0.4
+	// openingBytes is the length to which a paragraph is read for that.
+	openingBytes = 300
 	// maxSectionLetters and maxParagraphs bound the work on one text.
 	maxSectionLetters = 32 << 10
 	maxParagraphs     = 1000
@@ -75,34 +77,83 @@ func (d *Detector) Sections(text string, whole *datelinev1.Language) []*dateline
 // surely another, or nil if it is too short to tell.
 func (d *Detector) paragraph(m *model, s *scratch, line string, whole *datelinev1.Language) *datelinev1.Language {
 	s.reset()
-	s.scan(m.letters, line)
+	s.scan(m.letters, opening(line))
+	if sc, _ := s.prevailing(); scripts[sc].iso == whole.GetScript() && len(s.letters) >= leastSection && s.functional(whole.GetCode()) >= ownShare {
+		return whole
+	}
+	if len(line) > openingBytes {
+		if len(s.letters) >= longText {
+			if l, _ := d.answer(m, s); l.GetCode() == whole.GetCode() {
+				return whole
+			}
+		}
+		s.reset()
+		s.scan(m.letters, line)
+	}
 	dense := int(s.scripts[han] + s.scripts[hangul] + s.scripts[hiragana] + s.scripts[katakana])
 	if len(s.letters)+(denseLetter-1)*dense < leastSection {
 		return nil
 	}
-	if sc, _ := s.prevailing(); scripts[sc].iso == whole.GetScript() && s.functional(whole.GetCode()) >= ownShare {
-		return whole
-	}
-	l := d.answer(m, s)
+	l, _ := d.answer(m, s)
 	if l.Code == Undetermined || l.Confidence < sureSection || akin(l.Code, whole.GetCode()) {
 		return whole
 	}
 	return l
 }
 
+// opening gives the beginning of a paragraph, up to a space.
+func opening(line string) string {
+	if len(line) <= openingBytes {
+		return line
+	}
+	if end := strings.LastIndexByte(line[:openingBytes], ' '); end > 0 {
+		return line[:end]
+	}
+	return line
+}
+
 // functional gives the share of the words that are function words of a language.
-func (w *words) functional(lang string) float64 {
-	if len(w.ends) == 0 {
+func (s *scratch) functional(lang string) float64 {
+	if len(s.ends) == 0 {
 		return 0
 	}
+	seed := uint64(len(lang))
+	for i := range len(lang) {
+		seed = seed<<8 | uint64(lang[i])
+	}
+	seed = mix(seed)
 	hits, start := 0, int32(0)
-	for _, end := range w.ends {
-		if lexicon.Of(lang, string(w.letters[start:end]))&lexicon.Stop != 0 {
+	for _, end := range s.ends {
+		if s.function(lang, seed, s.letters[start:end]) {
 			hits++
 		}
 		start = end
 	}
-	return float64(hits) / float64(len(w.ends))
+	return float64(hits) / float64(len(s.ends))
+}
+
+// maxFunction is the number of letters of the longest function word.
+const maxFunction = 16
+
+// function tells whether a word is a function word. These are few and come again
+// and again, so that what the lexicon said of a word is kept under its hash.
+func (s *scratch) function(lang string, seed uint64, word []rune) bool {
+	if len(word) > maxFunction {
+		return false
+	}
+	h := seed
+	for _, r := range word {
+		h = (h ^ uint64(r)) * 0x100000001b3 // FNV-1a
+	}
+	h = mix(h) &^ 1
+	known := &s.functions[h>>(64-functionBits)]
+	if *known&^1 != h {
+		*known = h
+		if lexicon.Of(lang, string(word))&lexicon.Stop != 0 {
+			*known |= 1
+		}
+	}
+	return *known&1 != 0
 }
 
 // akin tells languages so like each other that a paragraph is no proof.

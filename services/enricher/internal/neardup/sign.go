@@ -5,9 +5,10 @@ import (
 	"slices"
 	"sync"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/dateline-news/dateline/services/enricher/internal/char"
 )
 
 const (
@@ -195,27 +196,14 @@ const (
 )
 
 func kindOf(r rune) kind {
-	switch {
-	case r < utf8.RuneSelf:
-		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' {
-			return letter
-		}
-		return gap
-	case r < 0x0E00:
-		return kindOfLetter(r)
-	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
+	switch class := char.Of(r); {
+	case class&char.Wide != 0:
 		return wide
-	case unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+	case class&char.Tall != 0:
 		return tall
-	}
-	return kindOfLetter(r)
-}
-
-func kindOfLetter(r rune) kind {
-	switch {
-	case unicode.IsLetter(r), unicode.IsMark(r), unicode.IsDigit(r):
+	case class&char.Word != 0:
 		return letter
-	case unicode.Is(unicode.Cf, r):
+	case class&char.Format != 0:
 		return nothing
 	}
 	return gap

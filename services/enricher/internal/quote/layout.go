@@ -6,6 +6,7 @@ import (
 
 	"github.com/dateline-news/dateline/services/enricher/internal/name"
 	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 // item is a word outside quotation marks, or a whole passage.
@@ -36,18 +37,21 @@ type document struct {
 	passages []passage
 	items    []item
 	sents    []sentence
-	noVerb   []bool // by item: known to be no verb of speech
+	noVerb   []bool  // by item: known to be no verb of speech
+	types    []int32 // by word: its type
+	roles    []role  // by type
 	state    discourse
 }
 
-func newDocument(text, lang string) *document {
-	d := &document{text: text, lang: lang, lex: lexiconOf(lang), say: statingOf(lang), ws: words.Split(text, lang)}
+func newDocument(s *story.Story) *document {
+	d := &document{text: s.Text, lang: s.Lang, lex: lexiconOf(s.Lang), say: statingOf(s.Lang), ws: s.Words()}
 	d.passages = pair(d.ws)
 	d.passages = withDialogue(d, d.passages)
 	if len(d.passages) == 0 && len(d.say.verbs) == 0 {
 		return d
 	}
-	d.names = name.In(d.ws, text, lang)
+	d.watch(s)
+	d.names = name.In(d.ws, d.text, d.lang)
 	d.nameAt = make([]int32, len(d.ws))
 	for i := range d.nameAt {
 		d.nameAt[i] = -1

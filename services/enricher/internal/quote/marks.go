@@ -57,6 +57,9 @@ type pairer struct {
 	reversed, same bool
 	stack          []openMark
 	closed         []passage
+	// later are the words up to which closesLater has looked, by its second
+	// argument.
+	later [2]int
 }
 
 // pair gives the outermost passages of the text in order.
@@ -253,10 +256,20 @@ func (p *pairer) possessive(i int) bool {
 	return i+1 < len(p.ws) && p.ws[i+1].Kind == words.Letters && !p.ws[i+1].Capital() && p.closesLater(i, false)
 }
 
+// maxLater is the number of words in which a single mark is looked for.
+const maxLater = 300
+
 // closesLater tells whether a single mark after punctuation stands later in
 // the paragraph; before lets it stand before punctuation.
 func (p *pairer) closesLater(i int, before bool) bool {
-	for k := i + 2; k < len(p.ws) && k-i < 300 && p.ws[k].Kind != words.Break; k++ {
+	// Marks are asked about in order, so that what was seen for the one before is
+	// not looked at again.
+	seen := &p.later[0]
+	if before {
+		seen = &p.later[1]
+	}
+	for k := max(i+2, *seen); k < len(p.ws) && k-i < maxLater && p.ws[k].Kind != words.Break; k++ {
+		*seen = k
 		w := &p.ws[k]
 		if !w.Is("'") && !w.Is("’") || w.Space {
 			continue

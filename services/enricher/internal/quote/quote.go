@@ -27,34 +27,19 @@ import (
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
-
-// maxText bounds the bytes that are read; no article is as long.
-const maxText = 2 << 20
 
 // maxQuotes bounds the quotations of one text; a long interview has a few
 // hundred.
 const maxQuotes = 2000
 
-// Find gives the direct, mixed and indirect quotations of text, a text in the language
-// with this ISO 639-1 code, in order. Words in quotation marks within a mixed
-// statement come behind it as a direct quotation of their own. Spans are code points of text; bytes that
-// are not UTF-8 count as one and read as U+FFFD. It is deterministic, and its
-// time grows with the length of text, of which the first 2 MiB and 2,000
-// quotations are read.
-func Find(text, lang string) []*datelinev1.Quote {
-	if len(text) > maxText {
-		end := maxText
-		for end > maxText-utf8.UTFMax && !utf8.RuneStart(text[end]) {
-			end--
-		}
-		text = text[:end]
-	}
-	if !utf8.ValidString(text) {
-		text = string([]rune(text))
-	}
-	lang, _, _ = strings.Cut(strings.ToLower(lang), "-")
-	d := newDocument(text, lang)
+// Find gives the direct, mixed and indirect quotations of a story, in order. Words in
+// quotation marks within a mixed statement come behind it as a direct quotation of
+// their own. Spans are code points of the text. It is deterministic, and its time
+// grows with the length of the text, of which the first 2,000 quotations are given.
+func Find(s *story.Story) []*datelinev1.Quote {
+	d := newDocument(s)
 	if len(d.items) == 0 {
 		return nil
 	}

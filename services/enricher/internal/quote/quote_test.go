@@ -13,24 +13,25 @@ import (
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/enricher/internal/quote"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 var update = flag.Bool("update", false, "write the golden files of testdata anew")
 
-// story is one text of testdata, with ¶ for the end of a paragraph, and what is
+// labelledText is one text of testdata, with ¶ for the end of a paragraph, and what is
 // said in it: a line "= text | speaker | verb" for what stands in quotation
 // marks, "~ kind | text | speaker | verb" for the rest.
-type story struct {
+type labelledText struct {
 	text string
 	said []string
 }
 
-func stories(t *testing.T, path string) []story {
+func stories(t *testing.T, path string) []labelledText {
 	t.Helper()
 	f, err := os.Open(path)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, f.Close()) }()
-	var out []story
+	var out []labelledText
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
 		line := lines.Text()
@@ -38,7 +39,7 @@ func stories(t *testing.T, path string) []story {
 		case strings.HasPrefix(line, "= "), strings.HasPrefix(line, "~ "):
 			out[len(out)-1].said = append(out[len(out)-1].said, line)
 		case line != "":
-			out = append(out, story{text: strings.ReplaceAll(line, "¶", "\n\n")})
+			out = append(out, labelledText{text: strings.ReplaceAll(line, "¶", "\n\n")})
 		}
 	}
 	require.NoError(t, lines.Err())
@@ -71,7 +72,7 @@ func TestFindByLanguage(t *testing.T) {
 			require.GreaterOrEqual(t, len(cases), 2)
 			var golden strings.Builder
 			for _, c := range cases {
-				got := quote.Find(c.text, lang)
+				got := quote.Find(story.Read(c.text, lang))
 				requireSpans(t, c.text, got)
 				golden.WriteString(strings.Join(append([]string{strings.ReplaceAll(c.text, "\n\n", "¶")}, said(got)...), "\n") + "\n\n")
 				if !*update {
@@ -99,7 +100,7 @@ Placée sous le thème "Les villes de la côte face au manque d'eau : dessalemen
 
 func TestFindInAWireStory(t *testing.T) {
 	t.Parallel()
-	got := quote.Find(wire, "fr")
+	got := quote.Find(story.Read(wire, "fr"))
 	require.Equal(t, []string{
 		"~ indirect | La gestion de l'eau exige des investissements communs et une solidarité entre les régions | Salma Tazi | a affirmé",
 		"~ indirect | les nappes reculent depuis vingt ans | Salma Tazi | a relevé",
@@ -141,7 +142,7 @@ func TestFindIsNotFooled(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			require.Empty(t, quote.Find(c.text, c.lang))
+			require.Empty(t, quote.Find(story.Read(c.text, c.lang)))
 		})
 	}
 }
@@ -149,7 +150,7 @@ func TestFindIsNotFooled(t *testing.T) {
 func TestFindReadsBadBytes(t *testing.T) {
 	t.Parallel()
 	text := "\xff\xfe \"We are \xf0 ready to go,\" said Ann Lee."
-	got := quote.Find(text, "en")
+	got := quote.Find(story.Read(text, "en"))
 	require.Len(t, got, 1)
 	require.Equal(t, "Ann Lee", got[0].GetSpeaker())
 	requireSpans(t, text, got)
@@ -198,9 +199,9 @@ func TestFindSpansHold(t *testing.T) {
 			}
 		}
 		lang := rapid.SampledFrom(languages).Draw(t, "lang")
-		got := quote.Find(b.String(), lang)
+		got := quote.Find(story.Read(b.String(), lang))
 		requireSpans(t, b.String(), got)
-		require.Len(t, quote.Find(b.String(), lang), len(got))
+		require.Len(t, quote.Find(story.Read(b.String(), lang)), len(got))
 	})
 }
 
@@ -215,7 +216,7 @@ func FuzzFind(f *testing.F) {
 	f.Add("😀 “😀😀😀 😀 😀 😀,” said 😀", "en")
 	f.Add("قال الرئيس \"a\" و", "ar")
 	f.Fuzz(func(t *testing.T, text, lang string) {
-		requireSpans(t, text, quote.Find(text, lang))
+		requireSpans(t, text, quote.Find(story.Read(text, lang)))
 	})
 }
 
@@ -230,7 +231,7 @@ func BenchmarkFind(b *testing.B) {
 			b.SetBytes(int64(len(c.text)))
 			b.ReportAllocs()
 			for b.Loop() {
-				quote.Find(c.text, "fr")
+				quote.Find(story.Read(c.text, "fr"))
 			}
 		})
 	}

@@ -9,7 +9,7 @@ import (
 // "selon la ministre". behind tells that the quotation stands before it.
 func (d *document) sourceAt(n, limit int, behind bool) frame {
 	w := d.lower(n)
-	if w == "" {
+	if w == "" || !d.may(n, leads) {
 		return frame{}
 	}
 	if d.lex.views.has(w) && !behind {

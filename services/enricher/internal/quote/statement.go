@@ -87,7 +87,10 @@ func (d *document) statements(s sentence) []statement {
 // of the statement before it in the sentence, or of the sentence.
 func (d *document) statementAt(n, from int, s sentence) (statement, bool) {
 	within := from > s.first
-	if !within {
+	if !d.may(n, speaks|leads) {
+		return statement{}, false
+	}
+	if !within && d.may(n, leads) {
 		if st, ok := d.sourced(n, s); ok {
 			return st, true
 		}

@@ -40,7 +40,7 @@ const (
 // verbAt tells whether item k is a verb of speech. Items that are none are
 // remembered, since they are asked for again and again.
 func (d *document) verbAt(k int) (verb, bool) {
-	if k < 0 || k >= len(d.items) || d.noVerb[k] {
+	if k < 0 || k >= len(d.items) || d.noVerb[k] || !d.may(k, speaks) {
 		return verb{}, false
 	}
 	v, ok := d.readVerb(k)

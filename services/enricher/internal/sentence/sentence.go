@@ -13,6 +13,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/dateline-news/dateline/services/enricher/internal/char"
 )
 
 // Sentence is a stretch of text, without white space around it.
@@ -96,7 +98,7 @@ func (s *splitter) paragraphEnd() {
 func isLineBreak(r rune) bool { return r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' }
 
 // isBlank is unicode.IsSpace with the zero-width space and the byte order mark.
-func isBlank(r rune) bool { return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' }
+func isBlank(r rune) bool { return char.Is(r, char.Space) || r == '\u200b' || r == '\ufeff' }
 
 // isTerminator tells the characters that may end a sentence: those with the
 // property Sentence_Terminal in the scripts of the news, and the ellipsis.
@@ -165,7 +167,7 @@ func (s *splitter) gapAt(i int) bool {
 
 // unspaced tells the letters of Chinese and Japanese.
 func unspaced(r rune) bool {
-	return r >= 0x3041 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+	return r >= 0x3041 && char.Is(r, char.Wide)
 }
 
 // ends tells whether the sentence ends with the terminators and closing marks in
@@ -259,7 +261,7 @@ func (s *splitter) wordAt(i int) string {
 	start := -1
 	for at := i; at < limit; {
 		r, size := utf8.DecodeRuneInString(s.text[at:limit])
-		letter := unicode.IsLetter(r) || unicode.IsMark(r)
+		letter := char.Is(r, char.Letter|char.Mark)
 		switch {
 		case start < 0 && letter:
 			start = at

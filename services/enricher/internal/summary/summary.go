@@ -16,7 +16,9 @@ import (
 	"unicode/utf8"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/enricher/internal/char"
 	"github.com/dateline-news/dateline/services/enricher/internal/sentence"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 const (
@@ -33,9 +35,7 @@ const (
 
 // Article is what is summed up.
 type Article struct {
-	Text string
-	// Lang is an ISO 639-1 code.
-	Lang string
+	*story.Story
 	// Dateline is its place in Text, in code points; nil if there is none.
 	Dateline *datelinev1.Span
 	// Keyphrases are those of Text; without them place alone counts.
@@ -46,10 +46,6 @@ type Article struct {
 // of a text with fewer than four. It is deterministic, and its time grows with the
 // length of the text.
 func Find(a Article) []*datelinev1.Extract {
-	if !utf8.ValidString(a.Text) {
-		a.Text = string([]rune(a.Text))
-	}
-	a.Lang, _, _ = strings.Cut(strings.ToLower(a.Lang), "-")
 	all := passages(a)
 	if len(all) == 0 {
 		return nil
@@ -91,14 +87,15 @@ type passage struct {
 	leans bool
 	// quoted is the share of it that stands in quotation marks.
 	quoted float64
-	terms  []uint32
+	// said are its terms.
+	said   []uint32
 	weight float64
 }
 
 // passages gives the sentences of the article's running text. A text without any
 // gives its first line.
 func passages(a Article) []passage {
-	sentences := sentence.Split(a.Text, a.Lang)
+	sentences := a.Sentences()
 	var out []passage
 	inQuote := false
 	for i := range sentences {
@@ -159,11 +156,13 @@ const (
 func (p *passage) fragment(lang string, alone bool) bool {
 	letters := 0
 	for _, r := range p.text {
-		if unicode.IsLetter(r) {
-			letters++
-			if r >= 0x3041 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
-				letters += 2
-			}
+		class := char.Of(r)
+		if class&char.Letter == 0 {
+			continue
+		}
+		letters++
+		if class&(char.Wide|char.Hangul) != 0 {
+			letters += 2
 		}
 	}
 	if letters < leastLetters {
@@ -194,13 +193,14 @@ func stopped(text string) bool {
 // is open at its end; open tells that one is at its beginning.
 func quoted(text string, open bool) (share float64, still bool) {
 	inside, all := 0, 0
+	low := strings.ContainsRune(text, '„')
 	for _, r := range text {
 		all++
 		switch r {
 		case '"', '＂':
 			open = !open
 		case '“':
-			open = !open || !strings.ContainsRune(text, '„')
+			open = !open || !low
 		case '«', '„', '「', '『':
 			open = !open || r != '«'
 		case '»':

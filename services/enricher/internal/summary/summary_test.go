@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 	"github.com/dateline-news/dateline/services/enricher/internal/summary"
 )
 
@@ -27,7 +28,7 @@ func texts(text string, extracts []*datelinev1.Extract) []string {
 func TestFind(t *testing.T) {
 	t.Parallel()
 	got := summary.Find(summary.Article{
-		Text: harbour, Lang: "en", Dateline: &datelinev1.Span{Start: 0, End: 10},
+		Story: story.Read(harbour, "en"), Dateline: &datelinev1.Span{Start: 0, End: 10},
 		Keyphrases: []*datelinev1.Keyphrase{{Text: "harbour", Score: 1}, {Text: "storm", Score: 0.8}},
 	})
 	require.Equal(t, []string{
@@ -40,15 +41,15 @@ func TestFind(t *testing.T) {
 func TestShortTexts(t *testing.T) {
 	t.Parallel()
 	text := "The harbour of the city reopened on Tuesday. Ships wait outside for their turn to enter."
-	require.Len(t, summary.Find(summary.Article{Text: text, Lang: "en"}), 1)
-	require.Len(t, summary.Find(summary.Article{Text: "Brief", Lang: "en"}), 1)
-	require.Empty(t, summary.Find(summary.Article{Text: " \n"}))
+	require.Len(t, summary.Find(summary.Article{Story: story.Read(text, "en")}), 1)
+	require.Len(t, summary.Find(summary.Article{Story: story.Read("Brief", "en")}), 1)
+	require.Empty(t, summary.Find(summary.Article{Story: story.Read(" \n", "")}))
 }
 
 func TestHostileTexts(t *testing.T) {
 	t.Parallel()
 	for _, piece := range []string{"The harbour reopened on Tuesday after a storm. ", "word ", "\"", "港", ". "} {
-		summary.Find(summary.Article{Text: strings.Repeat(piece, 200_000/len([]rune(piece))), Lang: "en"})
+		summary.Find(summary.Article{Story: story.Read(strings.Repeat(piece, 200_000/len([]rune(piece))), "en")})
 	}
 }
 
@@ -57,7 +58,7 @@ func FuzzFind(f *testing.F) {
 	f.Add("«\xff", "th", uint32(3), uint32(1))
 	f.Fuzz(func(t *testing.T, text, lang string, start, end uint32) {
 		n, last := uint32(len([]rune(text))), uint32(0)
-		for _, e := range summary.Find(summary.Article{Text: text, Lang: lang, Dateline: &datelinev1.Span{Start: start, End: end}}) {
+		for _, e := range summary.Find(summary.Article{Story: story.Read(text, lang), Dateline: &datelinev1.Span{Start: start, End: end}}) {
 			s := e.GetSpan()
 			if s.GetStart() < last || s.GetEnd() <= s.GetStart() || s.GetEnd() > n || !(e.GetScore() >= 0 && e.GetScore() <= 1) {
 				t.Fatalf("%v", e)
@@ -70,6 +71,6 @@ func FuzzFind(f *testing.F) {
 func BenchmarkFind(b *testing.B) {
 	text := strings.Repeat(harbour+"\n", 5)
 	for b.Loop() {
-		summary.Find(summary.Article{Text: text, Lang: "en"})
+		summary.Find(summary.Article{Story: story.Read(text, "en")})
 	}
 }

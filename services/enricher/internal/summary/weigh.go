@@ -1,7 +1,6 @@
 package summary
 
 import (
-	"hash/fnv"
 	"math"
 	"slices"
 	"strings"
@@ -30,6 +29,7 @@ func weigh(a Article, all []passage) {
 		keys[i] = strings.ToLower(k.GetText())
 		total += k.GetScore()
 	}
+	next := 0
 	for i := range all {
 		p := &all[i]
 		held := 0.0
@@ -49,7 +49,7 @@ func weigh(a Article, all []passage) {
 		if strings.HasSuffix(strings.TrimRight(p.text, "\"'»”’) "), "?") || strings.HasSuffix(p.text, "？") {
 			p.weight /= 2
 		}
-		p.terms = terms(p.text, a.Lang)
+		p.said, next = p.terms(a, next)
 	}
 }
 
@@ -61,51 +61,67 @@ const (
 	maxTerms = 300
 )
 
-// terms gives hashes of the sentence's words without function words, in order and
-// once each; for scripts without spaces, of its pairs of characters.
-func terms(text, lang string) []uint32 {
-	var out []uint32
-	add := func(s string) {
-		h := fnv.New32a()
-		_, _ = h.Write([]byte(s))
-		out = append(out, h.Sum32())
+// terms gives hashes of the passage's words without function words, in order and
+// once each; for scripts without spaces, of its pairs of characters. It looks at
+// the story's words from number from on, and gives the number of the first behind
+// the passage.
+func (p *passage) terms(a Article, from int) (terms []uint32, next int) {
+	ws, types, of := a.Words(), a.Types(), a.TypeOf()
+	for from < len(ws) && int(ws[from].Start) < p.Start {
+		from++
 	}
-	for _, w := range words.Split(text, lang) {
-		if len(out) >= maxTerms {
-			break
-		}
-		if w.Kind != words.Letters {
+	bare := stopless[a.Lang]
+	out := make([]uint32, 0, 32)
+	for ; from < len(ws) && int(ws[from].Start) < p.End; from++ {
+		if ws[from].Kind != words.Letters || len(out) >= maxTerms {
 			continue
 		}
+		w := &ws[from]
 		first, _ := utf8.DecodeRuneInString(w.Text)
-		if first >= 0x3041 || stopless[lang] {
-			last := ""
+		if first >= 0x3041 || bare {
+			last := rune(0)
 			for _, r := range w.Text {
 				if len(out) >= maxTerms {
 					break
 				}
-				add(last + string(r))
-				last = string(r)
+				out = append(out, hashRune(hashRune(offset32, last), r))
+				last = r
 			}
 			continue
 		}
-		if lexicon.Of(lang, w.Lower)&lexicon.Stop == 0 {
-			add(stem(w.Lower))
+		if kind := &types[of[from]]; kind.Class&lexicon.Stop == 0 {
+			out = append(out, hashStem(kind.Lower))
 		}
 	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	return slices.Compact(out), from
 }
 
-func stem(lower string) string {
-	n := 0
-	for i := range lower {
+// FNV-1a, 32 bits.
+const (
+	offset32 = 2166136261
+	prime32  = 16777619
+)
+
+func hashRune(h uint32, r rune) uint32 {
+	for range 3 {
+		h = (h ^ uint32(r&0xff)) * prime32
+		r >>= 8
+	}
+	return h
+}
+
+// hashStem hashes the first letters of a word.
+func hashStem(lower string) uint32 {
+	h, n := uint32(offset32), 0
+	for _, r := range lower {
 		if n == stemLetters {
-			return lower[:i]
+			break
 		}
+		h = hashRune(h, r)
 		n++
 	}
-	return lower
+	return h
 }
 
 // choose takes passages one by one, the best first by weight less what those
@@ -130,7 +146,7 @@ func choose(all []passage, wanted int) []int {
 			}
 			same := 0.0
 			for _, c := range chosen {
-				same = max(same, overlap(all[i].terms, all[c].terms))
+				same = max(same, overlap(all[i].said, all[c].said))
 			}
 			if worth := relevance*all[i].weight/best - (1-relevance)*same; worth > top {
 				next, top = i, worth

@@ -1,6 +1,11 @@
 package when
 
-import "time"
+import (
+	"time"
+	"unicode/utf8"
+
+	"github.com/dateline-news/dateline/services/enricher/internal/char"
+)
 
 // printed is a date as the text gives it.
 type printed struct {
@@ -173,7 +178,14 @@ func (s *scan) dayOnly(i int) (printed, bool) {
 	return printed{Date: Date{Day: n}, next: next}, true
 }
 
-func wordy(t *token) bool { return t.number < 0 && t.key != "" && wordRune([]rune(t.key)[0]) }
+func wordy(t *token) bool {
+	if t.number >= 0 || t.key == "" {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(t.key)
+	kind := kindOf(r, char.Of(r))
+	return kind == word || kind == lone
+}
 
 // monthYear reads "décembre 2023", "December of 2023", "grudzień 2023 r.".
 func (s *scan) monthYear(i int) (printed, bool) {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/dateline-news/dateline/services/enricher/internal/char"
 )
 
 // token is a word, a number or one other sign of a text.
@@ -33,38 +35,68 @@ func tokenize(text string) []token {
 	tokens := make([]token, 0, len(text)/5+1)
 	spaced, opening, point := true, true, 0
 	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if unicode.IsSpace(r) {
+		r, size := decode(text, i)
+		class := char.Of(r)
+		if class&char.Space != 0 {
 			spaced = true
 			opening = opening || r == '\n'
 			i, point = i+size, point+1
 			continue
 		}
 		t := token{start: i, from: point, number: -1, spaced: spaced, opening: opening}
-		t.end, t.to = extent(text, i, point, r, size)
-		t.read(text[i:t.end], r)
+		t.end, t.to = i+size, point+1
+		kind := kindOf(r, class)
+		if kind == digits || kind == word {
+			t.end, t.to = extent(text, t.end, t.to, kind)
+		}
+		t.read(text[i:t.end], r, class, kind)
 		tokens = append(tokens, t)
 		i, point, spaced = t.end, t.to, false
-		opening = !unicode.IsLetter(r) && !unicode.IsDigit(r) && strings.ContainsRune(`.!?…:;"“„«»‚‘(—–-[•。！？「『（：، `, r)
+		opening = class&(char.Letter|char.Digit) == 0 && strings.ContainsRune(`.!?…:;"“„«»‚‘(—–-[•。！？「『（：، `, r)
 	}
 	return tokens
 }
 
-// extent finds where the token that begins with r ends.
-func extent(text string, i, point int, r rune, size int) (end, to int) {
-	end, to = i+size, point+1
-	var same func(rune) bool
-	switch {
-	case unicode.IsDigit(r):
-		same = unicode.IsDigit
-	case wordRune(r) && !lone(r):
-		same = func(r rune) bool { return wordRune(r) && !lone(r) }
-	default:
-		return end, to
+// decode gives the rune at byte i.
+func decode(text string, i int) (r rune, size int) {
+	if text[i] < utf8.RuneSelf {
+		return rune(text[i]), 1
 	}
+	return utf8.DecodeRuneInString(text[i:])
+}
+
+// tokenKind is what a token begins with, and goes on with.
+type tokenKind uint8
+
+const (
+	sign tokenKind = iota
+	digits
+	word
+	// lone letters are tokens of their own.
+	lone
+)
+
+func kindOf(r rune, class char.Class) tokenKind {
+	switch {
+	case class&char.Digit != 0:
+		return digits
+	case class&(char.Letter|char.Mark) != 0 && r != 'ʼ':
+		if class&(char.Wide|char.Tall|char.Hangul) != 0 || r == 'ー' || r > 0xE00 && unicode.Is(unicode.Tibetan, r) {
+			return lone
+		}
+		return word
+	case r == '\u200c' || r == '\u200d':
+		return word
+	}
+	return sign
+}
+
+// extent finds where a token ends of which byte end and code point to are not known
+// yet to belong to it.
+func extent(text string, end, to int, kind tokenKind) (int, int) {
 	for end < len(text) {
-		r, size := utf8.DecodeRuneInString(text[end:])
-		if !same(r) {
+		r, size := decode(text, end)
+		if kindOf(r, char.Of(r)) != kind {
 			break
 		}
 		end, to = end+size, to+1
@@ -72,25 +104,12 @@ func extent(text string, i, point int, r rune, size int) (end, to int) {
 	return end, to
 }
 
-func wordRune(r rune) bool {
-	if r < utf8.RuneSelf {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
-	}
-	return unicode.IsLetter(r) && r != 'ʼ' || unicode.IsMark(r) || r == '\u200c' || r == '\u200d'
-}
-
-// lone tells the letters that are tokens of their own.
-func lone(r rune) bool {
-	return r > 0xE00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
-		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tibetan) || r == 'ー'
-}
-
-func (t *token) read(s string, first rune) {
-	switch {
-	case unicode.IsDigit(first):
+func (t *token) read(s string, first rune, class char.Class, kind tokenKind) {
+	switch kind {
+	case digits:
 		t.readNumber(s)
-	case wordRune(first):
-		t.capital = unicode.IsUpper(first)
+	case word, lone:
+		t.capital = class&char.Upper != 0
 		t.key = fold(s)
 		t.caps = t.capital && utf8.RuneCountInString(s) > 1 && strings.ToUpper(s) == s
 	default:
@@ -109,15 +128,20 @@ func (t *token) read(s string, first rune) {
 // zeros are the zeros of the digits that dates are printed in.
 var zeros = []rune{'0', '٠', '۰', '०', '০', '๐', '０'}
 
+// digitOf gives the value of a digit, -1 for one in which no dates are printed.
+func digitOf(r rune) int {
+	for _, zero := range zeros {
+		if r >= zero && r < zero+10 {
+			return int(r - zero)
+		}
+	}
+	return -1
+}
+
 func (t *token) readNumber(s string) {
 	n := 0
 	for _, r := range s {
-		digit := -1
-		for _, zero := range zeros {
-			if r >= zero && r < zero+10 {
-				digit = int(r - zero)
-			}
-		}
+		digit := digitOf(r)
 		t.digits++
 		if digit < 0 || t.digits > 4 {
 			t.key = s
@@ -138,7 +162,7 @@ var arabic = strings.NewReplacer(
 // fold is the key of a word.
 func fold(word string) string {
 	r, _ := utf8.DecodeRuneInString(word)
-	if unicode.Is(unicode.Arabic, r) {
+	if r >= 0x600 && unicode.Is(unicode.Arabic, r) {
 		return arabic.Replace(word)
 	}
 	return strings.ToLower(word)

@@ -3,8 +3,9 @@ package words
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/dateline-news/dateline/services/enricher/internal/char"
 )
 
 // Kind says what a Word is.
@@ -36,28 +37,16 @@ type Word struct {
 	Kind Kind
 	// Space tells that white space stands before it.
 	Space bool
+
+	capital, allCaps bool
 }
 
 // Capital tells whether the word begins with an upper-case letter.
-func (w *Word) Capital() bool {
-	r, _ := utf8.DecodeRuneInString(w.Text)
-	return unicode.IsUpper(r) || unicode.IsTitle(r)
-}
+func (w *Word) Capital() bool { return w.capital }
 
 // AllCaps tells whether the word has two upper-case letters or more and none
 // in lower case, as acronyms do.
-func (w *Word) AllCaps() bool {
-	n := 0
-	for _, r := range w.Text {
-		if unicode.IsLower(r) {
-			return false
-		}
-		if unicode.IsUpper(r) {
-			n++
-		}
-	}
-	return n >= 2
-}
+func (w *Word) AllCaps() bool { return w.allCaps }
 
 // Is tells whether the word is this one mark.
 func (w *Word) Is(mark string) bool { return w.Kind == Mark && w.Text == mark }
@@ -96,115 +85,152 @@ type splitter struct {
 }
 
 func (s *splitter) next() {
-	r, size := utf8.DecodeRuneInString(s.text[s.at:])
+	r, size := s.decode(s.at)
+	class := char.Of(r)
 	switch {
-	case isSpace(r):
+	case isSpace(r, class):
 		s.white()
-	case unicode.IsLetter(r) || unicode.IsMark(r):
-		s.letters()
-	case unicode.IsDigit(r):
+	case class&(char.Letter|char.Mark) != 0:
+		s.letters(s.at, 0)
+	case class&char.Digit != 0:
 		s.number()
 	default:
-		s.add(s.at+size, Mark)
+		s.add(s.at+size, 1, Mark, form{})
 	}
+}
+
+// decode gives the rune at byte i, and size 0 behind the text.
+func (s *splitter) decode(i int) (r rune, size int) {
+	if i < len(s.text) && s.text[i] < utf8.RuneSelf {
+		return rune(s.text[i]), 1
+	}
+	return utf8.DecodeRuneInString(s.text[i:])
 }
 
 // isSpace is unicode.IsSpace with the invisible characters that editors leave
 // behind in news text: zero-width space, byte order mark, direction marks.
-func isSpace(r rune) bool {
+func isSpace(r rune, class char.Class) bool {
+	if class&char.Space != 0 {
+		return true
+	}
 	switch r {
 	case '\u200b', '\ufeff', '\u200e', '\u200f', '\u202a', '\u202b', '\u202c', '\u2066', '\u2067', '\u2068', '\u2069':
 		return true
 	}
-	return unicode.IsSpace(r)
+	return false
 }
 
 func (s *splitter) white() {
-	end, line := s.at, false
+	end, n, line := s.at, int32(0), false
 	for end < len(s.text) {
-		r, size := utf8.DecodeRuneInString(s.text[end:])
-		if !isSpace(r) {
+		r, size := s.decode(end)
+		if !isSpace(r, char.Of(r)) {
 			break
 		}
 		line = line || r == '\n' || r == '\u2028' || r == '\u2029'
-		end += size
+		end, n = end+size, n+1
 	}
 	if line {
-		s.add(end, Break)
+		s.add(end, n, Break, form{})
 	} else {
-		s.runes += int32(utf8.RuneCountInString(s.text[s.at:end]))
-		s.at = end
+		s.at, s.runes = end, s.runes+n
 	}
 	s.space = true
 }
 
-func (s *splitter) letters() {
-	end := s.at
+// form is what the letters of a word show.
+type form struct {
+	// classes are those of all its characters, uppers counts its capitals.
+	classes char.Class
+	uppers  int
+	// curly tells that an apostrophe in it is not straight.
+	curly bool
+}
+
+// letters reads a word of which the bytes up to end and n code points are known to
+// be digits.
+func (s *splitter) letters(end int, n int32) {
+	var f form
 	for end < len(s.text) {
-		r, size := utf8.DecodeRuneInString(s.text[end:])
+		r, size := s.decode(end)
+		class := char.Of(r)
 		switch {
-		case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || r == '\u00ad' || r == '\u200d' || r == '\u200c':
-			end += size
+		case class&char.Word != 0:
+			f.classes |= class
+			if class&char.Upper != 0 {
+				f.uppers++
+			}
+		case r == '\u00ad' || r == '\u200d' || r == '\u200c':
 		case isApostrophe(r) && s.isElided(s.text[s.at:end]):
-			s.add(end+size, Letters)
+			f.curly = f.curly || r == '’'
+			s.add(end+size, n+1, Letters, f)
 			return
-		case (r == '-' || r == '\u2010' || r == '\u2011' || isApostrophe(r)) && s.letterAt(end+size):
-			end += size
+		case (r == '-' || r == '\u2010' || r == '\u2011' || isApostrophe(r)) && s.isAt(end+size, char.Letter|char.Digit):
+			f.curly = f.curly || r == '’'
 		default:
-			s.add(end, Letters)
+			s.add(end, n, Letters, f)
 			return
 		}
+		end, n = end+size, n+1
 	}
-	s.add(end, Letters)
+	s.add(end, n, Letters, f)
 }
 
 func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' || r == '‘' }
 
 func (s *splitter) isElided(prefix string) bool {
+	if len(prefix) >= 8 {
+		return false // than which none is longer
+	}
 	if elided[prefix] {
 		return true
 	}
-	return s.eliding && len(prefix) < 8 && elided[strings.ToLower(prefix)]
+	return s.eliding && elided[strings.ToLower(prefix)]
 }
 
-func (s *splitter) letterAt(i int) bool {
-	r, _ := utf8.DecodeRuneInString(s.text[i:])
-	return unicode.IsLetter(r) || unicode.IsDigit(r)
+// isAt tells whether the character at byte i has one of the classes.
+func (s *splitter) isAt(i int, classes char.Class) bool {
+	r, _ := s.decode(i)
+	return char.Is(r, classes)
 }
 
 func (s *splitter) number() {
-	end, plain := s.at, true
+	end, n, plain := s.at, int32(0), true
 	for end < len(s.text) {
-		r, size := utf8.DecodeRuneInString(s.text[end:])
-		if unicode.IsLetter(r) && plain {
-			s.letters()
+		r, size := s.decode(end)
+		class := char.Of(r)
+		if class&char.Letter != 0 && plain {
+			s.letters(end, n)
 			return
 		}
-		if !unicode.IsDigit(r) {
-			if (r != '.' && r != ',') || !s.digitAt(end+size) {
+		if class&char.Digit == 0 {
+			if (r != '.' && r != ',') || !s.isAt(end+size, char.Digit) {
 				break
 			}
 			plain = false
 		}
-		end += size
+		end, n = end+size, n+1
 	}
-	s.add(end, Number)
+	s.add(end, n, Number, form{})
 }
 
-func (s *splitter) digitAt(i int) bool {
-	r, _ := utf8.DecodeRuneInString(s.text[i:])
-	return unicode.IsDigit(r)
-}
-
-func (s *splitter) add(end int, kind Kind) {
+// add adds the word of n code points that goes to byte end.
+func (s *splitter) add(end int, n int32, kind Kind, f form) {
 	t := s.text[s.at:end]
 	w := Word{
 		Text: t, Lower: t, Kind: kind, Space: s.space,
 		Start: int32(s.at), End: int32(end),
-		Rune: s.runes, RuneEnd: s.runes + int32(utf8.RuneCountInString(t)),
+		Rune: s.runes, RuneEnd: s.runes + n,
 	}
 	if kind == Letters {
-		w.Lower = strings.ReplaceAll(strings.ToLower(t), "’", "'")
+		if f.classes&(char.Upper|char.Title) != 0 {
+			w.Lower = strings.ToLower(t)
+			w.capital = s.isAt(s.at, char.Upper|char.Title)
+			w.allCaps = f.uppers >= 2 && f.classes&char.Lower == 0
+		}
+		if f.curly {
+			w.Lower = strings.ReplaceAll(w.Lower, "’", "'")
+		}
 	}
 	s.words = append(s.words, w)
 	s.at, s.runes, s.space = end, w.RuneEnd, false

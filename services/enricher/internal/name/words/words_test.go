@@ -3,6 +3,7 @@ package words_test
 import (
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -63,4 +64,15 @@ func FuzzSplit(f *testing.F) {
 			end = w.End
 		}
 	})
+}
+
+// TestLowerCaseOfSmallLetters holds what Split relies on: only capitals have
+// another form in lower case.
+func TestLowerCaseOfSmallLetters(t *testing.T) {
+	t.Parallel()
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)) && !unicode.IsUpper(r) && !unicode.IsTitle(r) {
+			require.Equal(t, r, unicode.ToLower(r), "%U", r)
+		}
+	}
 }
