@@ -106,7 +106,7 @@ func render(t *testing.T, values string) map[string]any {
 	require.NoError(t, yaml.Unmarshal([]byte(values), &overrides))
 	all, err := util.ToRenderValues(chart, overrides, common.ReleaseOptions{Name: "news", Namespace: "media", IsInstall: true}, common.DefaultCapabilities)
 	require.NoError(t, err)
-	files, err := engine.Engine{Strict: true}.Render(chart, all)
+	files, err := engine.Engine{Strict: true}.RenderWithContext(t.Context(), chart, all)
 	require.NoError(t, err)
 	objects := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
