@@ -97,6 +97,16 @@ release-contract: tools ## make the present contract the one that later changes 
 data: ## rebuild the generated data files from their published sources (needs go and npm)
 	@tools/data.sh
 
+.PHONY: deploy-check
+deploy-check: tools ## what is in deploy/ against Helm, Kubernetes' types, Compose, BuildKit, systemd; a build that is the same twice
+	cd tools/deploycheck && GOWORK=off go vet ./... && GOWORK=off staticcheck ./... && GOWORK=off go test -timeout 30m ./...
+
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
+
+.PHONY: dist
+dist: ## static programs for every platform, packed, with SBOM and checksums, into dist/
+	@ARCHIVE=1 tools/dist.sh dist $(VERSION) $(PLATFORMS)
+
 .PHONY: tidy
 tidy: ## tidy the go.mod files
 	@tools/tidy.sh

@@ -66,6 +66,7 @@ func Main[C any](name, http string, build Build[C]) int {
 		fs := pflag.NewFlagSet(name, pflag.ContinueOnError)
 		fs.Usage = func() { usage(name, fs) }
 		version := fs.Bool("version", false, "print the version and exit")
+		health := fs.Bool("health", false, "ask the running process whether it is ready, and exit")
 		if err := config.Bind(fs, &cfg); err != nil {
 			return err
 		}
@@ -90,6 +91,9 @@ func Main[C any](name, http string, build Build[C]) int {
 		cfg, _, err := load()
 		if err != nil {
 			return err
+		}
+		if *health {
+			return Health(ctx, cfg.Telemetry.HTTP)
 		}
 		return run(ctx, name, cfg, load, build)
 	})

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -258,7 +259,29 @@ func TestReload(t *testing.T) {
 	entry = hangup("configuration read again")
 	require.Equal(t, "debug", entry["log-level"])
 	require.Empty(t, entry["need-restart"], "it is what the process runs with")
-	require.NotContains(t, p.log.String(), "geheim")
 	require.NoError(t, p.Process.Signal(syscall.SIGTERM))
 	require.Zero(t, p.wait(t))
+	require.NotContains(t, p.log.String(), "geheim")
+}
+
+// TestHealth asks a process whether it is ready, as a container's health check does.
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	addr := l.Addr().String()
+	require.NoError(t, l.Close())
+	env := []string{"DATELINE_NATS_URL=" + server(t), "DATELINE_HTTP=" + addr}
+	require.Equal(t, 1, start(t, env, "--health").wait(t), "nobody is there")
+
+	p := start(t, env)
+	p.await(t, "started")
+	require.Eventually(t, func() bool { return start(t, env, "--health").wait(t) == 0 }, time.Minute, 10*time.Millisecond)
+
+	ill := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "[-] nats: nats connection is reconnecting", http.StatusServiceUnavailable)
+	}))
+	defer ill.Close()
+	require.ErrorContains(t, worker.Health(t.Context(), ill.Listener.Addr().String()), "nats connection is reconnecting")
+	require.ErrorContains(t, worker.Health(t.Context(), "off"), "nobody to ask")
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"os"
+	_ "time/tzdata" // feeds name time zones, and an image from scratch has none
 
 	"github.com/dateline-news/dateline/pkg/service"
 	"github.com/dateline-news/dateline/services/dateline/cli"

@@ -3,6 +3,7 @@ package main
 
 import (
 	"os"
+	_ "time/tzdata" // feeds name time zones, and an image from scratch has none
 
 	"github.com/dateline-news/dateline/pkg/worker"
 	"github.com/dateline-news/dateline/services/fetcher/fetch"

@@ -52,7 +52,7 @@ article events on NATS JetStream.
 		return service.Usagef("%w\nSee '%s --help'", config.FlagError(cmd.Flags(), err), cmd.CommandPath())
 	})
 	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newTrace(), newAccounting(), newWatch(), newQuarantine(),
-		newDoctor(), newSetup(), newMigrate(), newPermissions(), newKeys(), newConfig(), newVersion())
+		newDoctor(), newSetup(), newMigrate(), newPermissions(), newKeys(), newHealth(), newConfig(), newVersion())
 	return root
 }
 
