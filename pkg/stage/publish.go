@@ -96,8 +96,7 @@ func (r *Runner[In]) publishAll(ctx context.Context, d *delivery, outs []Out) (s
 // keep nothing that could be looked up. What goes wrong here is no error: the server then has
 // the word.
 func (r *Runner[In]) published(ctx context.Context, d *delivery, o Out) bool {
-	isNew := d.attempt() == 1 && time.Since(d.meta.Timestamp) < remembered
-	if isNew || o.ID == "" || o.Expect != nil || !o.At.IsZero() {
+	if !d.mayRepeat() || o.ID == "" || o.Expect != nil || !o.At.IsZero() {
 		return false
 	}
 	stream := r.outputs.of(ctx, r.s.Bus.JS, o.Subject)
@@ -108,6 +107,16 @@ func (r *Runner[In]) published(ctx context.Context, d *delivery, o Out) bool {
 		return stream.GetLastMsgForSubject(ctx, o.Subject)
 	})
 	return err == nil && last.Header.Get(jetstream.MsgIDHeader) == o.ID
+}
+
+// headerRepeat marks what was made of an input that may have been worked on before. The
+// stages that follow see it for the first time, and would take it for new.
+const headerRepeat = "Dateline-Repeat"
+
+// mayRepeat says whether a message may have been worked on longer ago than the server
+// remembers ids.
+func (d *delivery) mayRepeat() bool {
+	return d.attempt() > 1 || d.msg.Headers().Get(headerRepeat) != "" || time.Since(d.meta.Timestamp) >= remembered
 }
 
 // remembered is a time for which every stream remembers ids, with room for clocks that
@@ -158,6 +167,9 @@ func (r *Runner[In]) message(ctx context.Context, d *delivery, o Out) (*nats.Msg
 	msg, err := o.Encode()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errMalformed, err)
+	}
+	if d.mayRepeat() {
+		msg.Header.Set(headerRepeat, "1")
 	}
 	inject(ctx, o, msg.Header)
 	for attempt := 1; ; attempt++ {

@@ -68,6 +68,43 @@ func TestInputAgainAfterTheWindow(t *testing.T) {
 	require.Equal(t, stored, r.count(topology.StreamParsed))
 }
 
+// TestOutputOfARepeat says that the stages after one that worked twice are told.
+func TestOutputOfARepeat(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.feed("a1")
+	consumer, err := r.bus.JS.Consumer(t.Context(), topology.StreamFetched, topology.Parser.Name)
+	require.NoError(t, err)
+	msg, err := consumer.Next(jetstream.FetchMaxWait(patience))
+	require.NoError(t, err)
+	require.NoError(t, msg.Nak())
+	articles(r, func(_ context.Context, a *datelinev1.Article) ([]stage.Out, error) {
+		return []stage.Out{parsed(a)}, nil
+	})
+	r.settled(topology.Parser, counts{"ok": 1})
+
+	enriched := stage.Out{Subject: topology.ArticleEnriched("en", "", "a1"), ID: "a1:1:enricher", Message: &datelinev1.Article{Id: "a1"}}
+	before, err := enriched.Encode()
+	require.NoError(t, err)
+	cfg := r.stream(topology.StreamEnriched).CachedInfo().Config
+	cfg.Duplicates = 100 * time.Millisecond
+	_, err = r.bus.JS.UpdateStream(t.Context(), cfg)
+	require.NoError(t, err)
+	first, last := r.publish(before).Sequence, time.Now()
+	r.eventually(func() bool {
+		again, err := enriched.Encode()
+		require.NoError(t, err)
+		last = time.Now()
+		return r.publish(again).Sequence > first
+	}, "the server forgets the id")
+	stored := r.count(topology.StreamEnriched)
+	r.eventually(func() bool { return time.Since(last) > 2*cfg.Duplicates }, "the server forgets the last one, too")
+	run(r, topology.Enricher, stage.Decode[datelinev1.Article],
+		func(context.Context, *datelinev1.Article) ([]stage.Out, error) { return []stage.Out{enriched}, nil })
+	r.settled(topology.Enricher, counts{"duplicate": 1})
+	require.Equal(t, stored, r.count(topology.StreamEnriched))
+}
+
 func TestExpectNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

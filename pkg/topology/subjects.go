@@ -79,6 +79,9 @@ func PageWait(host, articleID string) string {
 	return "pages.wait." + Token(host) + "." + Token(articleID)
 }
 
+// PagesWaiting is the filter of all pages that wait.
+const PagesWaiting = "pages.wait.>"
+
 // PageDue is the subject of a page that may be fetched now.
 func PageDue(host, articleID string) string {
 	return "pages.due." + Token(host) + "." + Token(articleID)

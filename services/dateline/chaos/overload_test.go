@@ -68,8 +68,8 @@ func overload(ctx context.Context, x *injection) error {
 	if err != nil {
 		return err
 	}
-	x.note = append(x.note, fmt.Sprintf("sustainable %.0f articles/s, offered %d (%.0f/s), accepted %d, refused %d, %d waiting at the end of it; latency of one article %d ms before, %d ms after",
-		rate, offered, float64(offered)/float64(times(120, 5)), accepted, refused, waiting, before.Milliseconds(), after.Milliseconds()))
+	x.note = append(x.note, fmt.Sprintf("sustainable %.0f articles/s, offered %d (%.0f/s, %.1f times that), accepted %d, refused %d, %d waiting at the end of it; latency of one article %d ms before, %d ms after",
+		rate, offered, float64(offered)/float64(times(120, 5)), float64(offered)/float64(times(120, 5))/rate, accepted, refused, waiting, before.Milliseconds(), after.Milliseconds()))
 	for role, p := range <-peaks {
 		x.note = append(x.note, fmt.Sprintf("%s at most %d MiB in the first half of the run, %d MiB in the second", role, p.first>>20, p.second>>20))
 		if p.second > p.first+p.first/2+(64<<20) {
@@ -152,7 +152,7 @@ func (x *injection) flood(ctx context.Context, rate float64, d time.Duration) (o
 		mu         sync.Mutex
 		publishing sync.WaitGroup
 	)
-	places := make(chan struct{}, 256) // A server that is slow to answer is not asked without bound.
+	places := make(chan struct{}, 2048) // A server that is slow to answer is not asked without bound.
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
 	due := 0.0

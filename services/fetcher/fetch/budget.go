@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -51,6 +52,8 @@ type budget struct {
 	timeout time.Duration
 	bridges bridges
 	now     func() time.Time
+	// wrongClock is set when an entry shows that some replica's clock was wrong.
+	wrongClock atomic.Bool
 }
 
 // reserveTries bounds the writes lost to other replicas in one reservation;
@@ -212,6 +215,7 @@ func (b *budget) correct(host *datelinev1.HostBudget) {
 	now := b.now()
 	if host.GetNext().AsTime().After(now.Add(farthest)) {
 		host.Next = nil
+		b.wrongClock.Store(true)
 	}
 	host.Leases = slices.DeleteFunc(host.GetLeases(), func(until *timestamppb.Timestamp) bool {
 		return until.AsTime().After(now.Add(farthest))

@@ -14,6 +14,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/bus/bustest"
 	"github.com/dateline-news/dateline/pkg/client"
+	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/fetcher/fetch"
@@ -299,4 +300,38 @@ func TestAnAnswerGoesToAnInboxOnly(t *testing.T) {
 	for _, stream := range []string{topology.StreamSubmissions, topology.StreamEnriched} {
 		require.Zero(t, count(t, b, stream))
 	}
+}
+
+// A page that a wrong clock put off for years becomes due; one that waits for its slot
+// goes on waiting.
+func TestHasten(t *testing.T) {
+	t.Parallel()
+	b := bustest.Start(t)
+	now := time.Now()
+	for id, at := range map[string]time.Time{"a1": now.AddDate(3, 0, 0), "a2": now.Add(time.Hour)} {
+		msg, err := stage.Out{
+			Subject: topology.PageWait("news.example", id), Target: topology.PageDue("news.example", id), At: at,
+			ID: id + ":1:admit", Message: &datelinev1.Article{Id: id}, Header: map[string]string{stage.HeaderArticle: id},
+		}.Encode()
+		require.NoError(t, err)
+		_, err = b.JS.PublishMsg(t.Context(), msg)
+		require.NoError(t, err)
+	}
+	deps, err := fetch.Open(t.Context(), b)
+	require.NoError(t, err)
+	n, err := deps.Waits.Hasten(t.Context(), now.Add(24*time.Hour), now)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+
+	consumer, err := b.JS.Consumer(t.Context(), topology.StreamPages, topology.Page.Name)
+	require.NoError(t, err)
+	due, err := consumer.Next(jetstream.FetchMaxWait(20 * time.Second))
+	require.NoError(t, err)
+	require.Equal(t, topology.PageDue("news.example", "a1"), due.Subject())
+	require.Equal(t, "a1", due.Headers().Get(stage.HeaderArticle))
+	require.NoError(t, due.Ack())
+	stream, err := b.JS.Stream(t.Context(), topology.StreamPages)
+	require.NoError(t, err)
+	_, err = stream.GetLastMsgForSubject(t.Context(), topology.PageWait("news.example", "a2"))
+	require.NoError(t, err)
 }

@@ -41,6 +41,13 @@ type Polls interface {
 	Subjects(ctx context.Context) (map[string]struct{}, error)
 }
 
+// Waits are the pages that wait for their time.
+type Waits interface {
+	// Hasten has all pages that wait for a time after the given one wait for another,
+	// and returns how many there were.
+	Hasten(ctx context.Context, after, to time.Time) (int, error)
+}
+
 // Known is an entry of the seen-set.
 type Known struct {
 	// Article as it was written last; nil if there is none.
@@ -70,6 +77,7 @@ type Answer func(header nats.Header, m proto.Message) error
 type Deps struct {
 	Feeds    Feeds
 	Polls    Polls
+	Waits    Waits
 	Slots    slots
 	Seen     Seen
 	Answer   Answer

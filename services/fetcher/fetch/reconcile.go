@@ -28,6 +28,9 @@ const reconcileSpread = time.Minute
 // It then goes on counting the feeds by state, as the registry changes, until ctx
 // ends. A record that cannot be read is left out, logged and counted.
 func (f *Fetcher) Reconcile(ctx context.Context, publish func(context.Context, stage.Out) error) error {
+	if err := f.hasten(ctx); err != nil {
+		return fmt.Errorf("reconcile the schedules: %w", err)
+	}
 	polls, err := f.deps.Polls.Subjects(ctx)
 	if err != nil {
 		return fmt.Errorf("reconcile the schedules: %w", err)
@@ -64,6 +67,21 @@ func (f *Fetcher) Reconcile(ctx context.Context, publish func(context.Context, s
 	if err != nil {
 		return fmt.Errorf("reconcile the schedules: %w", err)
 	}
+	return nil
+}
+
+// hasten has pages that were put off by a wrong clock wait no longer. They are looked for
+// only where a host's budget has shown that there was one.
+func (f *Fetcher) hasten(ctx context.Context) error {
+	if !f.budget.wrongClock.Load() {
+		return nil
+	}
+	n, err := f.deps.Waits.Hasten(ctx, f.now().Add(farthest), f.now())
+	if err != nil {
+		return err
+	}
+	f.budget.wrongClock.Store(false)
+	f.log.Warn("a fetcher's clock was wrong: what it put off for years waits no longer", zap.Int("pages", n))
 	return nil
 }
 
@@ -274,6 +292,9 @@ func (r *reconciler) compare(ctx context.Context) bool {
 		case <-ctx.Done():
 			return false
 		case <-ticker.C:
+		}
+		if r.fetcher.budget.wrongClock.Load() {
+			return true
 		}
 		missing, err := r.fetcher.Unscheduled(ctx)
 		if err != nil || missing == 0 {

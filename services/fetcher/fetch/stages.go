@@ -86,7 +86,11 @@ func open(ctx context.Context, b *bus.Bus) (Deps, error) {
 	if err != nil {
 		return Deps{}, fmt.Errorf("open the schedules: %w", err)
 	}
+	pages, err := b.JS.Stream(ctx, topology.StreamPages)
+	if err != nil {
+		return Deps{}, fmt.Errorf("open the pages that wait: %w", err)
+	}
 	return Deps{
-		Feeds: feeds, Slots: hosts, Polls: polls{schedules}, Seen: seenSet{b, seen}, Answer: b.Reply, Publish: publish(b),
+		Feeds: feeds, Slots: hosts, Polls: polls{schedules}, Waits: waits{b, pages}, Seen: seenSet{b, seen}, Answer: b.Reply, Publish: publish(b),
 	}, nil
 }

@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
+	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/dateline-news/dateline/pkg/bus"
@@ -115,4 +119,45 @@ func (p polls) Subjects(ctx context.Context) (map[string]struct{}, error) {
 		subjects[subject] = struct{}{}
 	}
 	return subjects, nil
+}
+
+// waits looks at the stream of pages that wait.
+type waits struct {
+	bus    *bus.Bus
+	stream jetstream.Stream
+}
+
+// scheduledAt begins the header of a message that is scheduled for a time.
+const scheduledAt = "@at "
+
+// Hasten implements Waits. It costs one request for each page that waits.
+func (w waits) Hasten(ctx context.Context, after, to time.Time) (int, error) {
+	hastened := 0
+	for next := uint64(1); ; {
+		msg, err := bus.Ask(ctx, func(ctx context.Context) (*jetstream.RawStreamMsg, error) {
+			return w.stream.GetMsg(ctx, next, jetstream.WithGetMsgSubject(topology.PagesWaiting))
+		})
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			return hastened, nil
+		}
+		if err != nil {
+			return hastened, fmt.Errorf("read the pages that wait: %w", err)
+		}
+		next = msg.Sequence + 1
+		at, err := time.Parse(time.RFC3339Nano, strings.TrimPrefix(msg.Header.Get(jetstream.ScheduleHeader), scheduledAt))
+		if err != nil || !at.After(after) {
+			continue
+		}
+		sooner := &nats.Msg{Subject: msg.Subject, Header: msg.Header, Data: msg.Data}
+		sooner.Header.Set(jetstream.ScheduleHeader, scheduledAt+to.UTC().Format(time.RFC3339Nano))
+		sooner.Header.Set(jetstream.ExpectedLastSubjSeqHeader, strconv.FormatUint(msg.Sequence, 10))
+		for _, own := range []string{jetstream.MsgIDHeader, jetstream.MsgRollup} { // The server adds the second itself.
+			sooner.Header.Del(own)
+		}
+		_, err = bus.Ask(ctx, func(ctx context.Context) (*jetstream.PubAck, error) { return w.bus.JS.PublishMsg(ctx, sooner) })
+		if err != nil && !bus.IsConflict(err) {
+			return hastened, fmt.Errorf("have a page wait no longer: %w", err)
+		}
+		hastened++
+	}
 }
