@@ -11,7 +11,7 @@ import (
 // speakers' ids.
 func entitiesOf(a *article, out *datelinev1.Enrichment) {
 	found := entity.Find(entity.Article{
-		Text: a.text, Lang: a.language(out), Headline: a.doc.GetHeadline(),
+		Story: a.read(out), Headline: a.doc.GetHeadline(),
 		Dateline: out.GetDateline(), Acronyms: out.GetAcronyms(),
 	})
 	for quote, id := range speakers(out.GetQuotes(), found.Entities) {

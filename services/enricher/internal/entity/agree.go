@@ -10,7 +10,7 @@ import (
 )
 
 // agree makes one kind of every name and finds its further printings.
-func (s *story) agree() {
+func (s *reading) agree() {
 	s.dropThemes()
 	s.dropOffices()
 	s.vote()
@@ -20,7 +20,7 @@ func (s *story) agree() {
 }
 
 // key is the form under which the namings of one name are one.
-func (s *story) key(first, last int) string {
+func (s *reading) key(first, last int) string {
 	if last-first == 1 {
 		return s.wordKey(first)
 	}
@@ -35,14 +35,14 @@ func (s *story) key(first, last int) string {
 }
 
 // wordKey is the key of one token: in small letters, without possessive and case.
-func (s *story) wordKey(k int) string {
+func (s *reading) wordKey(k int) string {
 	if s.keys[k] == "" {
 		s.keys[k] = s.makeWordKey(k)
 	}
 	return s.keys[k]
 }
 
-func (s *story) makeWordKey(k int) string {
+func (s *reading) makeWordKey(k int) string {
 	w := strings.ReplaceAll(strings.ToLower(s.text(k, k+1)), "’", "'")
 	w = strings.TrimSuffix(w, "'s")
 	return tagger.Stem(s.Lang, w)
@@ -54,7 +54,7 @@ const quotationMarks = "\"“”„«»"
 // dropThemes drops a single word that only the tagger proposes and that follows a
 // dash or colon within quotation marks: it is part of a theme, such as the second
 // half of "… - Challenges".
-func (s *story) dropThemes() {
+func (s *reading) dropThemes() {
 	quoted := make([]bool, len(s.pieces))
 	inside := false
 	for k := range s.pieces {
@@ -80,7 +80,7 @@ func (s *story) dropThemes() {
 }
 
 // filter keeps the mentions for which keep is true.
-func (s *story) filter(keep func(*mention) bool) {
+func (s *reading) filter(keep func(*mention) bool) {
 	kept := s.mentions[:0]
 	clear(s.taken)
 	for i := range s.mentions {
@@ -104,7 +104,7 @@ const firmVote = 1.5
 const certain = 0.8
 
 // vote gives all namings of one name the kind that most evidence is for.
-func (s *story) vote() {
+func (s *reading) vote() {
 	votes := map[string]*[4]float64{}
 	keys := make([]string, len(s.mentions))
 	for i := range s.mentions {
@@ -135,7 +135,7 @@ func (s *story) vote() {
 
 // surnames turns single words into persons where a person of that family name is
 // named in full, unless the word is a place.
-func (s *story) surnames() {
+func (s *reading) surnames() {
 	people := map[string]bool{}
 	for i := range s.mentions {
 		if m := &s.mentions[i]; m.kind == tagger.Person && m.last-m.first > 1 && m.confidence >= knownSure {
@@ -161,7 +161,7 @@ type form struct {
 const maxFormsAWord = 8
 
 // recover finds the further printings of the names that are sure.
-func (s *story) recover() {
+func (s *reading) recover() {
 	forms := map[string][]form{}
 	known := map[string]bool{}
 	learn := func(first, last int, kind tagger.Kind, confidence float64) {
@@ -207,14 +207,14 @@ func (s *story) recover() {
 
 // formKey is by what a word is found again: as printed, or in another case where
 // the language has cases.
-func (s *story) formKey(k int) string {
+func (s *reading) formKey(k int) string {
 	if tagger.Inflects(s.Lang) {
 		return s.wordKey(k)
 	}
 	return s.text(k, k+1)
 }
 
-func (s *story) printed(f form, k int) bool {
+func (s *reading) printed(f form, k int) bool {
 	if k+len(f.words) > len(s.pieces) {
 		return false
 	}
@@ -227,7 +227,7 @@ func (s *story) printed(f form, k int) bool {
 }
 
 // recognisable tells whether the single word is a name wherever it is printed.
-func (s *story) recognisable(k int) bool {
+func (s *reading) recognisable(k int) bool {
 	const common = lexicon.Stop | lexicon.Title | lexicon.Body | lexicon.Feature | lexicon.Calendar
 	return s.doc.Capital(k) && utf8.RuneCountInString(s.text(k, k+1)) >= 3 && s.doc.Class(k)&common == 0
 }

@@ -20,7 +20,7 @@ const maxOfficeCharacters = 4
 
 // characterNames finds Chinese people by office and family name, Japanese ones by
 // family name and honorific.
-func (s *story) characterNames() {
+func (s *reading) characterNames() {
 	switch s.Lang {
 	case "zh":
 		for k := range s.pieces {
@@ -41,7 +41,7 @@ func (s *story) characterNames() {
 
 // listed is how many characters from k on are in the list, at most
 // maxOfficeCharacters; 0 if none.
-func (s *story) listed(list map[string]bool, k int) int {
+func (s *reading) listed(list map[string]bool, k int) int {
 	for n := min(maxOfficeCharacters, len(s.pieces)-k); n > 0; n-- {
 		if s.doc.ByCharacter(k) && list[s.text(k, k+n)] {
 			return n
@@ -50,7 +50,7 @@ func (s *story) listed(list map[string]bool, k int) int {
 	return 0
 }
 
-func (s *story) chinesePerson(k int, office string) {
+func (s *reading) chinesePerson(k int, office string) {
 	if k+1 >= len(s.pieces) || !s.doc.ByCharacter(k+1) || s.doc.Class(k)&lexicon.Surname == 0 || s.doc.Placed(k) {
 		return
 	}
@@ -61,7 +61,7 @@ func (s *story) chinesePerson(k int, office string) {
 	s.add(mention{first: k, last: last, kind: tagger.Person, confidence: titledSure, firm: true, role: office})
 }
 
-func (s *story) japanesePerson(k, n int) bool {
+func (s *reading) japanesePerson(k, n int) bool {
 	if k+n >= len(s.pieces) || !s.doc.ByCharacter(k+n-1) || lexicon.Of("", s.text(k, k+n))&lexicon.Surname == 0 {
 		return false
 	}

@@ -21,10 +21,8 @@ import (
 
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/tagger"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
-
-// maxText bounds the bytes that are read; no article is as long.
-const maxText = 2 << 20
 
 // maxEntities bounds the entities of one text, maxMentions the mentions of one.
 const (
@@ -32,12 +30,10 @@ const (
 	maxMentions = 1000
 )
 
-// Article is what entities are found in. All but Text may be empty.
+// Article is what entities are found in. All but the story may be empty.
 type Article struct {
-	// Text is what spans count in.
-	Text string
-	// Lang is the text's ISO 639-1 code.
-	Lang string
+	// Story is what spans count in.
+	*story.Story
 	// Headline helps to weigh places.
 	Headline string
 	// Dateline is the place that the text opens with.
@@ -55,22 +51,11 @@ type Found struct {
 	Places []*datelinev1.Place
 }
 
-// Find finds what the article names. Bytes that are not UTF-8 count as one code
-// point and read as U+FFFD. It is deterministic, and its time grows with the
-// length of the text, of which the first 2 MiB and 2,000 entities are given.
+// Find finds what the article names. It is deterministic, and its time grows with
+// the length of the text; the first 2,000 entities are given.
 func Find(a Article) Found {
-	if len(a.Text) > maxText {
-		end := maxText
-		for end > maxText-utf8.UTFMax && !utf8.RuneStart(a.Text[end]) {
-			end--
-		}
-		a.Text = a.Text[:end]
-	}
-	if !utf8.ValidString(a.Text) {
-		a.Text = string([]rune(a.Text))
-	}
-	a.Lang, _, _ = strings.Cut(strings.ToLower(a.Lang), "-")
 	s := read(a)
+	defer s.doc.Release()
 	s.propose()
 	if len(s.mentions) == 0 {
 		return Found{}
@@ -81,8 +66,8 @@ func Find(a Article) Found {
 	return s.found()
 }
 
-// story is the article on its way to Found.
-type story struct {
+// reading is the article on its way to Found.
+type reading struct {
 	Article
 	doc    *tagger.Document
 	pieces []tagger.Piece
@@ -120,20 +105,20 @@ type entity struct {
 	place      location
 }
 
-func read(a Article) *story {
-	s := &story{Article: a}
-	s.doc, s.pieces = tagger.Read(a.Text, a.Lang)
+func read(a Article) *reading {
+	s := &reading{Article: a}
+	s.doc, s.pieces = tagger.Read(a.Story)
 	s.taken, s.keys = make([]int32, len(s.pieces)), make([]string, len(s.pieces))
 	return s
 }
 
 // text is what is printed at tokens [first, last).
-func (s *story) text(first, last int) string {
+func (s *reading) text(first, last int) string {
 	return s.Text[s.pieces[first].Start:s.pieces[last-1].End]
 }
 
 // token is the token at byte b, or the first behind it.
-func (s *story) token(b int32) int {
+func (s *reading) token(b int32) int {
 	lo, hi := 0, len(s.pieces)
 	for lo < hi {
 		if mid := (lo + hi) / 2; s.pieces[mid].End <= b {
@@ -146,7 +131,7 @@ func (s *story) token(b int32) int {
 }
 
 // tokenAt is the token at code point r, or the first behind it.
-func (s *story) tokenAt(r uint32) int {
+func (s *reading) tokenAt(r uint32) int {
 	lo, hi := 0, len(s.pieces)
 	for lo < hi {
 		if mid := (lo + hi) / 2; uint32(s.pieces[mid].RuneEnd) <= r {
@@ -163,7 +148,7 @@ var kindNames = map[tagger.Kind]string{
 }
 
 // found writes the messages.
-func (s *story) found() Found {
+func (s *reading) found() Found {
 	var f Found
 	for i := range s.entities {
 		if len(f.Entities) == maxEntities {
@@ -186,7 +171,7 @@ func (s *story) found() Found {
 
 // message gives the mention's span; in French a lone name takes the courtesy before
 // it in, "M. Benali", since it is not named without.
-func (s *story) message(m *mention) *datelinev1.Mention {
+func (s *reading) message(m *mention) *datelinev1.Mention {
 	first := m.first
 	if m.kind == tagger.Person && s.Lang == "fr" && courtesies[strings.ToLower(strings.TrimSuffix(m.title, "."))] && s.words(m) == 1 {
 		if k := s.titleStart(m); k >= 0 {
@@ -226,7 +211,7 @@ var courtesies = map[string]bool{
 }
 
 // titleStart is the token that the title right before a mention begins with, or -1.
-func (s *story) titleStart(m *mention) int {
+func (s *reading) titleStart(m *mention) int {
 	for k := m.first - 1; k >= 0 && m.first-k <= 2; k-- {
 		if text := s.text(k, m.first); text == m.title || text == m.title+"." {
 			return k
@@ -236,7 +221,7 @@ func (s *story) titleStart(m *mention) int {
 }
 
 // words counts the words of a mention that are more than an initial.
-func (s *story) words(m *mention) int {
+func (s *reading) words(m *mention) int {
 	n := 0
 	for k := m.first; k < m.last; k++ {
 		if text := s.text(k, k+1); utf8.RuneCountInString(strings.TrimSuffix(text, ".")) > 1 {

@@ -22,10 +22,8 @@ import (
 var update = flag.Bool("update", false, "write the golden files")
 
 func find(text, lang string) entity.Found {
-	return entity.Find(entity.Article{
-		Text: text, Lang: lang,
-		Dateline: dateline.Parse(text, lang, when.Date{}), Acronyms: acronym.Find(story.Read(text, lang)),
-	})
+	s := story.Read(text, lang)
+	return entity.Find(entity.Article{Story: s, Dateline: dateline.Parse(text, lang, when.Date{}), Acronyms: acronym.Find(s)})
 }
 
 // describe writes what was found, a line an entity and a line a place.
@@ -200,7 +198,7 @@ func TestFindIsBounded(t *testing.T) {
 		"not UTF-8":   strings.Repeat("Paris\xff\xfe ", 10_000),
 		"apostrophes": strings.Repeat("L'Union d'", 20_000),
 	} {
-		f := entity.Find(entity.Article{Text: text, Lang: "fr"})
+		f := entity.Find(entity.Article{Story: story.Read(text, "fr")})
 		require.LessOrEqual(t, len(f.Entities), 2000, name)
 		if utf8.ValidString(text) {
 			check(t, text, f)
@@ -233,6 +231,6 @@ func BenchmarkFind(b *testing.B) {
 	line, acronyms := dateline.Parse(text, "fr", when.Date{}), acronym.Find(story.Read(text, "fr"))
 	b.ReportAllocs()
 	for b.Loop() {
-		entity.Find(entity.Article{Text: text, Lang: "fr", Dateline: line, Acronyms: acronyms})
+		entity.Find(entity.Article{Story: story.Read(text, "fr"), Dateline: line, Acronyms: acronyms})
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // fromGrammar takes bodies whose names go on in small letters, and people with a
 // title or an office.
-func (s *story) fromGrammar(spans []tagger.Span) {
+func (s *reading) fromGrammar(spans []tagger.Span) {
 	next := 0
 	for _, n := range name.In(s.doc.Words, s.Text, s.Lang) {
 		first := s.tokenAt(uint32(n.Start))
@@ -38,13 +38,13 @@ func (s *story) fromGrammar(spans []tagger.Span) {
 }
 
 // isNamedBody tells whether the words are the noun of a body and more.
-func (s *story) isNamedBody(first, last int) bool {
+func (s *reading) isNamedBody(first, last int) bool {
 	return last-first > 1 && s.doc.Capital(first) && s.doc.Class(first)&lexicon.Body != 0
 }
 
 // body takes the name of a body; the tagger's wider one wins, and where it was
 // trained, any that it is sure of: a theatre may be a place.
-func (s *story) body(first, last int, over []tagger.Span) {
+func (s *reading) body(first, last int, over []tagger.Span) {
 	if from, to, ok := s.doc.Country(first); ok && from <= first && last <= to {
 		return
 	}
@@ -64,13 +64,13 @@ func (s *story) body(first, last int, over []tagger.Span) {
 const surer = 0.6
 
 // compact tells whether the name has no mark within that parts phrases.
-func (s *story) compact(span tagger.Span) bool {
+func (s *reading) compact(span tagger.Span) bool {
 	return !strings.ContainsAny(s.text(span.First, span.Last), ",;:()«»\"“”")
 }
 
 // person takes a person's name with title and office. The tagger's limits win
 // where it sees a person too.
-func (s *story) person(n name.Name, first, last int, over []tagger.Span) {
+func (s *reading) person(n name.Name, first, last int, over []tagger.Span) {
 	m := mention{first: first, last: last, kind: tagger.Person, confidence: titledSure, firm: true, title: n.Title, role: n.Role}
 	for _, span := range over {
 		if span.Kind == tagger.Person && span.Confidence > leastSure {
@@ -94,7 +94,7 @@ func (s *story) person(n name.Name, first, last int, over []tagger.Span) {
 
 // isPlace tells whether the gazetteer knows the words as a country or region: an
 // office governs it then, "président pour l'Amérique du Nord".
-func (s *story) isPlace(first, last int) bool {
+func (s *reading) isPlace(first, last int) bool {
 	from, to, ok := s.doc.Country(first)
 	return ok && from <= first && last <= to && (last-first > 1 || s.doc.Class(first)&lexicon.Given == 0)
 }
@@ -105,7 +105,7 @@ foreign interior general state`)
 
 // dropOffices drops single words within an office that name no place and no
 // organisation by themselves: the portfolio in "ministro de Defensa".
-func (s *story) dropOffices() {
+func (s *reading) dropOffices() {
 	within := make([]bool, len(s.pieces))
 	for _, m := range s.roles {
 		start := int(s.pieces[m.first].Start)
@@ -126,7 +126,7 @@ func (s *story) dropOffices() {
 // maxRoleBytes bounds the text before a name that is searched for its office.
 const maxRoleBytes = 600
 
-func (s *story) last(m *mention) lexicon.Class { return s.doc.Class(m.last - 1) }
+func (s *reading) last(m *mention) lexicon.Class { return s.doc.Class(m.last - 1) }
 
 // office is the role that a mention's title or office gives; a courtesy is none.
 func (m *mention) office() string {

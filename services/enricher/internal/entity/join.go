@@ -14,7 +14,7 @@ import (
 
 // joiner gives the mentions their entities.
 type joiner struct {
-	*story
+	*reading
 	// groups are the mentions of one full name, by kind and key.
 	groups map[groupKey]int
 	// people are the mentions of people in two words or more, by each word but the
@@ -35,8 +35,8 @@ type groupKey struct {
 const maxCandidates = 16
 
 // join makes the entities.
-func (s *story) join() {
-	j := &joiner{story: s, groups: map[groupKey]int{}, people: map[string][]int{}, bodies: map[string][]int{}}
+func (s *reading) join() {
+	j := &joiner{reading: s, groups: map[groupKey]int{}, people: map[string][]int{}, bodies: map[string][]int{}}
 	j.parents = make([]int, len(s.mentions))
 	for i := range s.mentions {
 		j.parents[i] = i
@@ -128,14 +128,14 @@ func (j *joiner) groupName(m *mention) string {
 }
 
 // country is the country that a mention names, as printed or in the nominative.
-func (s *story) country(m *mention) (string, bool) {
+func (s *reading) country(m *mention) (string, bool) {
 	if m.kind == tagger.Place && s.Dateline.GetLocated() == s.text(m.first, m.last) {
 		return "", false // a dateline names a city
 	}
 	return s.countryOf(s.text(m.first, m.last))
 }
 
-func (s *story) countryOf(text string) (string, bool) {
+func (s *reading) countryOf(text string) (string, bool) {
 	text = text[:len(text)-possessive(text, s.Lang)]
 	if capitalsOnly[spelling.Key(text)] {
 		return "", false

@@ -31,7 +31,7 @@ const (
 )
 
 // locate looks the places up, and says whose country is sure.
-func (s *story) locate() {
+func (s *reading) locate() {
 	weights := s.countries()
 	for i := range s.entities {
 		e := &s.entities[i]
@@ -48,7 +48,7 @@ func (s *story) locate() {
 }
 
 // countries weighs the countries that the article is about.
-func (s *story) countries() map[string]float64 {
+func (s *reading) countries() map[string]float64 {
 	weights := map[string]float64{}
 	for _, code := range languageCountries[s.Lang] {
 		weights[code] = languageWeight
@@ -71,7 +71,7 @@ func (s *story) countries() map[string]float64 {
 }
 
 // cities are those that an entity's name may mean.
-func (s *story) cities(e *entity) []place.City {
+func (s *reading) cities(e *entity) []place.City {
 	cities := place.Cities(e.name)
 	if len(cities) == 0 {
 		tagger.Nominatives(s.Lang, strings.ToLower(e.name), func(form string) bool {
@@ -84,7 +84,7 @@ func (s *story) cities(e *entity) []place.City {
 
 // placed looks a place up. A country goes before a city of its name, unless the
 // dateline says that the city is meant.
-func (s *story) placed(e *entity, weights map[string]float64) {
+func (s *reading) placed(e *entity, weights map[string]float64) {
 	d := s.Dateline
 	if d.GetLocated() == e.name && d.GetCountryCode() != "" {
 		e.place = location{country: d.GetCountryCode(), lat: d.GetLat(), lon: d.GetLon(), located: d.GetLocatedKnown()}
@@ -122,7 +122,7 @@ const maxOffice = 40
 
 // countryWithin is the one country that the words of a name or an office name, or
 // empty if there is none, or two.
-func (s *story) countryWithin(text string) string {
+func (s *reading) countryWithin(text string) string {
 	words := strings.FieldsFunc(text, func(r rune) bool {
 		return r == ' ' || r == '\u00a0' || r == '\'' || r == '’' || r == ',' || r == '(' || r == ')'
 	})
@@ -149,7 +149,7 @@ func (s *story) countryWithin(text string) string {
 }
 
 // joinPlaces joins the entities that turn out to be one city under two names.
-func (s *story) joinPlaces() {
+func (s *reading) joinPlaces() {
 	seen := map[location]int{}
 	into := make([]int, len(s.entities))
 	kept := s.entities[:0]
@@ -191,7 +191,7 @@ const maxPlaces = 50
 
 // places are the places that the story is about, the weightiest first: those that
 // are named often, early, in the dateline and in the headline.
-func (s *story) places(entities []*datelinev1.Entity) []*datelinev1.Place {
+func (s *reading) places(entities []*datelinev1.Entity) []*datelinev1.Place {
 	type weighed struct {
 		entity int
 		weight float64

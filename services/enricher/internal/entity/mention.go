@@ -9,7 +9,7 @@ import (
 )
 
 // propose collects the mentions, the surest source first: no two overlap.
-func (s *story) propose() {
+func (s *reading) propose() {
 	s.fromDateline()
 	spans := s.tagged()
 	s.fromAcronyms(spans)
@@ -42,10 +42,10 @@ var trained = map[string]bool{
 
 // numbered tells whether an ordinal stands before token k, as before the names of
 // events: "3ème Réunion".
-func (s *story) numbered(k int) bool { return k > 0 && s.doc.Ordinal(k-1) }
+func (s *reading) numbered(k int) bool { return k > 0 && s.doc.Ordinal(k-1) }
 
 // tagged gives the tagger's names, cut to what they can hold.
-func (s *story) tagged() []tagger.Span {
+func (s *reading) tagged() []tagger.Span {
 	if uncasedLanguages[s.Lang] && s.Lang != "zh" {
 		return nil
 	}
@@ -68,7 +68,7 @@ func (s *story) tagged() []tagger.Span {
 
 // owner cuts the possessor off a name that runs on behind an English 's, as in
 // "Germany's Siemens", and gives it as a name of its own.
-func (s *story) owner(span *tagger.Span) (tagger.Span, bool) {
+func (s *reading) owner(span *tagger.Span) (tagger.Span, bool) {
 	if _, last, ok := s.doc.Country(span.First); ok && last < span.Last && s.doc.ByCharacter(last) && s.doc.Placed(last) {
 		o := *span // a country and its city without a space: "法国巴黎"
 		o.Last, span.First = last, last
@@ -85,7 +85,7 @@ func (s *story) owner(span *tagger.Span) (tagger.Span, bool) {
 }
 
 // add keeps the mention if none of its tokens is taken.
-func (s *story) add(m mention) bool {
+func (s *reading) add(m mention) bool {
 	if m.first >= m.last || m.last > len(s.taken) || !s.free(m.first, m.last) {
 		return false
 	}
@@ -97,7 +97,7 @@ func (s *story) add(m mention) bool {
 	return true
 }
 
-func (s *story) free(first, last int) bool {
+func (s *reading) free(first, last int) bool {
 	for k := first; k < last; k++ {
 		if s.taken[k] != 0 {
 			return false
@@ -122,7 +122,7 @@ const (
 )
 
 // fromDateline takes the place that the text opens with, and the agency.
-func (s *story) fromDateline() {
+func (s *reading) fromDateline() {
 	d := s.Dateline
 	if d.GetLocated() == "" {
 		return
@@ -136,7 +136,7 @@ func (s *story) fromDateline() {
 }
 
 // find adds the first printing of name in tokens [first, limit).
-func (s *story) find(first, limit int, name string, kind tagger.Kind) {
+func (s *reading) find(first, limit int, name string, kind tagger.Kind) {
 	for k := first; k < min(limit, len(s.pieces)); k++ {
 		start := int(s.pieces[k].Start)
 		end := start + len(name)
@@ -152,7 +152,7 @@ func (s *story) find(first, limit int, name string, kind tagger.Kind) {
 }
 
 // fromAcronyms takes the long and short forms of organisations.
-func (s *story) fromAcronyms(spans []tagger.Span) {
+func (s *reading) fromAcronyms(spans []tagger.Span) {
 	for _, a := range s.Acronyms {
 		long, short := a.GetLongSpan(), a.GetSpan()
 		if long == nil || short == nil {
@@ -177,7 +177,7 @@ func (s *story) fromAcronyms(spans []tagger.Span) {
 // isBody tells whether the long form of an acronym is the name of an organisation
 // and not of a thing: it begins with a capital, and has the noun of a body in it
 // or is tagged as one.
-func (s *story) isBody(first, last int, spans []tagger.Span) bool {
+func (s *reading) isBody(first, last int, spans []tagger.Span) bool {
 	if !s.doc.Capital(first) && !uncasedLanguages[s.Lang] {
 		return false
 	}
@@ -198,12 +198,12 @@ func (s *story) isBody(first, last int, spans []tagger.Span) bool {
 }
 
 // capitals tells whether the name begins and ends with a capital word.
-func (s *story) capitals(first, last int) bool {
+func (s *reading) capitals(first, last int) bool {
 	return s.doc.Capital(first) && s.doc.Capital(last-1)
 }
 
 // fromTagger takes a name that the tagger is sure enough of.
-func (s *story) fromTagger(span tagger.Span) {
+func (s *reading) fromTagger(span tagger.Span) {
 	if span.Confidence < leastSure || !s.mayName(span) {
 		return
 	}
@@ -227,7 +227,7 @@ const maxNameTokens = 24
 
 // trim cuts titles and stray words from the ends of a tagged name; false if
 // nothing remains.
-func (s *story) trim(span *tagger.Span) bool {
+func (s *reading) trim(span *tagger.Span) bool {
 	span.Last = min(span.Last, span.First+maxNameTokens)
 	if s.doc.ByCharacter(span.First) {
 		return span.Last-span.First > 1
@@ -262,14 +262,14 @@ func (s *story) trim(span *tagger.Span) bool {
 
 // abbreviated tells whether the full stop that the name ends with is that of a
 // legal form: "Example Inc."
-func (s *story) abbreviated(span *tagger.Span) bool {
+func (s *reading) abbreviated(span *tagger.Span) bool {
 	k := span.Last - 1
 	return k > span.First && s.text(k, k+1) == "." && s.pieces[k-1].End == s.pieces[k].Start && s.doc.Class(k-1)&lexicon.Company != 0
 }
 
 // particle tells whether the name begins with a particle in small letters that a
 // capital or a hyphen follows: "al-Qaeda", "von der Leyen".
-func (s *story) particle(span *tagger.Span) bool {
+func (s *reading) particle(span *tagger.Span) bool {
 	if !trained[s.Lang] || span.Last-span.First < 2 || !nobiliary[s.text(span.First, span.First+1)] {
 		return false
 	}
@@ -282,7 +282,7 @@ var nobiliary = set(`van von de del della den der di da dos das du el al bin ibn
 
 // overParticles goes on over the particles behind a lone given name to the family
 // name, "Pieter van den Berg", where the tagger stopped.
-func (s *story) overParticles(span *tagger.Span) {
+func (s *reading) overParticles(span *tagger.Span) {
 	if span.Last-span.First != 1 || s.doc.Class(span.First)&lexicon.Given == 0 {
 		return
 	}
@@ -302,7 +302,7 @@ const clearlyNot = 0.9
 // geography widens a place to the name in the gazetteer that it is a part of
 // ("Afrique du Nord"), and makes places of countries that the tagger is not sure to
 // be something else.
-func (s *story) geography(span *tagger.Span) {
+func (s *reading) geography(span *tagger.Span) {
 	first, last, ok := s.doc.Country(span.First)
 	switch {
 	case !ok || last < span.Last:
@@ -315,7 +315,7 @@ func (s *story) geography(span *tagger.Span) {
 }
 
 // nameable tells whether a name may begin or end with token k.
-func (s *story) nameable(k int) bool {
+func (s *reading) nameable(k int) bool {
 	r, _ := utf8.DecodeRuneInString(s.text(k, k+1))
 	return unicode.IsUpper(r) || unicode.IsTitle(r) || r == '@' || unicode.IsDigit(r) || unicode.IsLetter(r) && !unicode.IsLower(r) ||
 		s.isWord(k) && hasUpper(s.text(k, k+1))
@@ -330,14 +330,14 @@ func hasUpper(text string) bool {
 	return false
 }
 
-func (s *story) isWord(k int) bool {
+func (s *reading) isWord(k int) bool {
 	r, _ := utf8.DecodeRuneInString(s.text(k, k+1))
 	return unicode.IsLetter(r)
 }
 
 // mayName refuses what is never a name by itself: numbers, single letters, the
 // names of days, and function words at the head of a sentence.
-func (s *story) mayName(span tagger.Span) bool {
+func (s *reading) mayName(span tagger.Span) bool {
 	letters := 0
 	for _, r := range s.text(span.First, span.Last) {
 		if unicode.IsLetter(r) {

@@ -12,7 +12,7 @@ const maxAliases = 20
 
 // name chooses the fullest form of an entity's name, lists the others, and takes
 // over its office.
-func (s *story) name(e *entity) {
+func (s *reading) name(e *entity) {
 	counts := map[string]int{}
 	var forms []string
 	best, bestWords := "", -1
@@ -45,7 +45,7 @@ func (s *story) name(e *entity) {
 }
 
 // form is a mention's text without a possessive.
-func (s *story) form(m *mention) string {
+func (s *reading) form(m *mention) string {
 	text := s.text(m.first, m.last)
 	return text[:len(text)-possessive(text, s.Lang)]
 }

@@ -18,7 +18,7 @@ var uncasedLanguages = map[string]bool{
 
 // fromUncased takes the people that Arabic titles announce, Arabic bodies, and
 // what the gazetteer knows.
-func (s *story) fromUncased() {
+func (s *reading) fromUncased() {
 	if s.Lang == "ar" {
 		for _, n := range name.In(s.doc.Words, s.Text, s.Lang) {
 			first, last := s.tokenAt(uint32(n.Start)), s.tokenAt(uint32(n.End)-1)+1
@@ -39,7 +39,7 @@ func (s *story) fromUncased() {
 
 // personal tells whether an announced Arabic name may be a person's: its first
 // word is no place.
-func (s *story) personal(first, last int) bool {
+func (s *reading) personal(first, last int) bool {
 	return (!s.doc.Placed(first) || s.doc.Class(first)&lexicon.People != 0) && (last-first > 1 || s.doc.Class(first)&lexicon.People != 0 || strings.HasPrefix(s.text(first, last), "ال"))
 }
 
@@ -63,7 +63,7 @@ const maxArabicBody = 5
 
 // arabicBodies takes a noun of a body with the words that depend on it: nouns and
 // adjectives with the article, and places.
-func (s *story) arabicBodies() {
+func (s *reading) arabicBodies() {
 	for k := 0; k < len(s.pieces); k++ {
 		head := s.text(k, k+1)
 		if !arabicHeads[head] {
@@ -82,7 +82,7 @@ func (s *story) arabicBodies() {
 	}
 }
 
-func (s *story) arabicTail(k int) bool {
+func (s *reading) arabicTail(k int) bool {
 	w := s.text(k, k+1)
 	return (strings.HasPrefix(w, "ال") || strings.HasPrefix(w, "لل") || s.doc.Placed(k)) && !lexiconStops[w]
 }

@@ -14,7 +14,7 @@ mare oceano isola isole fiume stretto ilha ilhas rio serra baía`)
 // widened takes in the noun before the name of a sea or a mountain: "mer Égée",
 // "monte Rosa"; and makes a club of a place that a club's plural name leads to:
 // "les Flames de Calgary".
-func (s *story) widened(span tagger.Span) tagger.Span {
+func (s *reading) widened(span tagger.Span) tagger.Span {
 	if !headedLanguages[s.Lang] || span.Kind == tagger.Person || span.First == 0 || trained[s.Lang] {
 		return span
 	}
@@ -47,7 +47,7 @@ var (
 )
 
 // bodyNoun tells whether token k is the noun of a body, in any case, and no name.
-func (s *story) bodyNoun(k int) bool {
+func (s *reading) bodyNoun(k int) bool {
 	class := s.doc.Class(k)
 	if class&lexicon.People != 0 {
 		return false
@@ -59,7 +59,7 @@ func (s *story) bodyNoun(k int) bool {
 
 // headed tells whether the noun of a body in small letters stands right before
 // token k, and no preposition between: "l'association Robin des Bois".
-func (s *story) headed(k int) bool {
+func (s *reading) headed(k int) bool {
 	return k > 0 && headedLanguages[s.Lang] && !s.doc.Capital(k-1) && s.doc.Class(k-1)&lexicon.Body != 0 && !s.doc.Placed(k)
 }
 

@@ -1,7 +1,9 @@
 package tagger
 
 import (
+	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/lexicon"
@@ -45,11 +47,16 @@ type Token struct {
 	run  *run
 	at   uint8 // place in the run
 	seen uint8 // how the document prints the word elsewhere
+
+	listed uint8 // place in the name of a listed organisation
+	// Of Chinese characters: the code of the suffix that ends here, that of the next
+	// one and how far off it is, and whether the character parts names.
+	ending, ahead, distance uint8
+	parts                   bool
 }
 
 // run is a row of capital words with the small words between them.
 type run struct {
-	first, last         int
 	length              uint8
 	body, company, made uint8
 	before, after       uint64
@@ -69,25 +76,65 @@ type Document struct {
 	lang uint64
 	// own tells that the language has annotated text.
 	own bool
+
+	rows []run
+	// alike are the first tokens by text, notes what the document shows of each word,
+	// places the codes of the names that the gazetteer was asked for.
+	alike  map[string]int32
+	notes  map[uint64]uint8
+	places map[string]uint8
 }
 
-// NewDocument prepares texts, the tokens of a document, which has its sentences
-// begin at starts. Tokens are those of package words, but that full stops of
+// pool keeps the buffers of documents.
+var pool = sync.Pool{New: func() any {
+	return &Document{alike: map[string]int32{}, notes: map[uint64]uint8{}, places: map[string]uint8{}}
+}}
+
+// Release gives the document's buffers up; it must not be used again.
+func (d *Document) Release() {
+	clear(d.Tokens)
+	clear(d.alike)
+	clear(d.notes)
+	clear(d.places)
+	*d = Document{Tokens: d.Tokens[:0], rows: d.rows[:0], alike: d.alike, notes: d.notes, places: d.places}
+	pool.Put(d)
+}
+
+// prepare reads the tokens, each word that is printed alike once.
+func (d *Document) prepare(n int, textOf func(i int) string) {
+	d.Tokens = slices.Grow(d.Tokens[:0], n)[:n]
+	for i := range n {
+		text := textOf(i)
+		t := &d.Tokens[i]
+		if first, ok := d.alike[text]; ok {
+			*t = d.Tokens[first]
+			continue
+		}
+		*t = Token{Text: text}
+		t.prepare(d.Lang)
+		d.alike[text] = int32(i)
+	}
+}
+
+// newDocument prepares the n tokens that textOf gives, the sentences of which begin
+// at starts. Tokens are those of package words, but that full stops of
 // abbreviations belong to their word and every Chinese character stands alone.
-func NewDocument(lang string, texts []string, starts []int) *Document {
-	d := &Document{Lang: lang, Starts: starts, Tokens: make([]Token, len(texts))}
+func newDocument(lang string, starts []int, n int, textOf func(i int) string) *Document {
+	d := pool.Get().(*Document)
+	d.Lang, d.Starts = lang, starts
 	lang = kin(lang)
 	d.lang, d.own = hashString(lang), annotated[lang]
-	for i, text := range texts {
-		d.Tokens[i].Text = text
-		d.Tokens[i].prepare(d.Lang)
-	}
+	d.prepare(n, textOf)
 	for _, s := range starts {
 		if s < len(d.Tokens) {
 			d.Tokens[s].first = true
 		}
 	}
 	d.gazetteer()
+	d.bodies()
+	if lang == "zh" {
+		d.endings()
+	}
 	d.runs()
 	d.document()
 	return d
@@ -257,7 +304,11 @@ func (d *Document) runs() {
 }
 
 func (d *Document) addRun(i, end int) {
-	r := &run{first: i, last: end - 1, length: uint8(min(end-i, 7)), firstKind: d.Tokens[i].kind, lastKind: d.Tokens[end-1].kind}
+	if len(d.rows) == cap(d.rows) { // those given out stay where they are
+		d.rows = make([]run, 0, max(64, len(d.Tokens)/8))
+	}
+	d.rows = append(d.rows, run{length: uint8(min(end-i, 7)), firstKind: d.Tokens[i].kind, lastKind: d.Tokens[end-1].kind})
+	r := &d.rows[len(d.rows)-1]
 	if i > 0 && !d.Tokens[i].first {
 		r.before = d.Tokens[i-1].word
 	}
@@ -292,7 +343,7 @@ const (
 
 // document notes how each word is printed elsewhere.
 func (d *Document) document() {
-	notes := make(map[uint64]uint8, len(d.Tokens)/2)
+	notes := d.notes
 	for i := range d.Tokens {
 		t := &d.Tokens[i]
 		switch {

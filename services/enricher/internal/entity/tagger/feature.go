@@ -89,6 +89,9 @@ func (d *Document) customs(i int, p, n *Token, keys []uint64) []uint64 {
 		mix(110, d.lang, gaz, k0, s0), mix(111, d.lang, uint64(t.seen), s0), mix(112, d.lang, uint64(p.kind), s0),
 		mix(113, d.lang, uint64(n.kind), s0), mix(114, d.lang, uint64(p.shape), s0, uint64(n.shape)), mix(115, d.lang, t.long),
 	)
+	if t.listed != 0 {
+		keys = append(keys, mix(117, d.lang, uint64(t.listed), s0))
+	}
 	if r := t.run; r != nil {
 		keys = append(keys, mix(116, d.lang, r.flags(), uint64(t.at), uint64(r.length)))
 	}
@@ -114,6 +117,13 @@ func (t *Token) forms(first uint64, p, n, pp, nn *Token, keys []uint64) []uint64
 		mix(62, seen, first, s0), mix(63, seen, first, k0, s0), mix(64, seen, gaz),
 		mix(65, p.long, t.long, n.long), mix(66, t.long, k1), mix(67, t.long, k2),
 	)
+	if t.listed|p.listed|n.listed != 0 {
+		l0 := uint64(t.listed)
+		keys = append(keys, mix(80, l0, s0), mix(81, l0, gaz, k0), mix(82, uint64(p.listed), l0, uint64(n.listed)))
+	}
+	if t.shape == han {
+		keys = t.characters(p, n, keys)
+	}
 	if t.run == nil {
 		return keys
 	}
@@ -126,5 +136,19 @@ func (t *Token) forms(first uint64, p, n, pp, nn *Token, keys []uint64) []uint64
 		mix(73, flags, k0, first), mix(74, uint64(r.firstKind), at, k1), mix(75, uint64(r.lastKind), length-at, k0),
 		mix(76, r.before, length, first), mix(77, r.after, length, flags), mix(78, gaz, length, at, flags),
 		mix(79, seen, length, at, first),
+	)
+}
+
+// characters appends the features of the suffixes of names in Chinese characters.
+func (t *Token) characters(p, n *Token, keys []uint64) []uint64 {
+	end, ahead, off := uint64(t.ending), uint64(t.ahead), uint64(t.distance)
+	apart := uint64(0)
+	if p.parts || p.shape != han {
+		apart = 1
+	}
+	return append(
+		keys,
+		mix(83, end, uint64(n.ending), uint64(n.shape)), mix(84, ahead, off), mix(85, ahead, off, apart), mix(86, ahead, t.word),
+		mix(87, ahead, p.word, apart), mix(88, ahead, off, uint64(t.gaz)), mix(89, end, n.word),
 	)
 }

@@ -32,7 +32,7 @@ func (d *Document) byCharacter(t *Token) bool {
 
 // gazetteer marks the longest place names.
 func (d *Document) gazetteer() {
-	seen := map[string]uint8{}
+	seen := d.places
 	var key []byte
 	for i := 0; i < len(d.Tokens); {
 		t := &d.Tokens[i]

@@ -112,9 +112,12 @@ func slotOf(bucket []byte, check uint16) int {
 	return slots
 }
 
-// score adds up the weights of the features.
-func (m *model) score(keys []uint64) [Tags]float32 {
-	var sums [Tags]int32
+// score adds up the weights of the features: those of a row at once, in lanes of
+// 16 bits, each weight with 128 added so that none is negative.
+func (m *model) score(keys []uint64) (scores [Tags]float32) {
+	const lanes, bias = 0x00ff00ff00ff00ff, 0x8080808080808080
+	var even, odd uint64
+	found := int32(0)
 	for _, key := range keys {
 		at := bucketOf(key, m.count) * bucketSize
 		bucket := m.buckets[at : at+bucketSize]
@@ -122,15 +125,17 @@ func (m *model) score(keys []uint64) [Tags]float32 {
 		if slot >= slots { // the eighth lane is the first weights
 			continue
 		}
-		row := bucket[weightsAt+slot*Tags:]
-		row = row[:Tags]
-		for b := range Tags {
-			sums[b] += int32(int8(row[b]))
-		}
+		row := binary.LittleEndian.Uint64(bucket[weightsAt+slot*Tags:]) ^ bias
+		even += row & lanes
+		odd += row >> 8 & lanes
+		found++
 	}
-	var scores [Tags]float32
 	for b := range Tags {
-		scores[b] = float32(sums[b]) * m.scale
+		sum := int32(even >> (8 * (b &^ 1)) & 0xffff)
+		if b%2 == 1 {
+			sum = int32(odd >> (8 * (b &^ 1)) & 0xffff)
+		}
+		scores[b] = float32(sum-128*found) * m.scale
 	}
 	return scores
 }
@@ -139,6 +144,8 @@ func (m *model) score(keys []uint64) [Tags]float32 {
 type Weights struct {
 	Keys []uint64
 	Rows [][Tags]float32
+	// Sightings are how often training met each key.
+	Sightings []int32
 	// Steps are the scores of one tag after another, by the later one's shape.
 	Steps [shapes][Tags][Tags]float32
 }
@@ -152,8 +159,8 @@ const (
 // Shape is the coarse form of token i, for the choice of steps.
 func (d *Document) Shape(i int) int { return int(d.Tokens[i].shape) }
 
-// Encode packs weights into so many buckets, and keeps the strongest rows of
-// each. All numbers are little endian; the layout is:
+// Encode packs weights into so many buckets, and keeps the rows of each that bring
+// most. All numbers are little endian; the layout is:
 //
 //	magic "DLTAG002"
 //	u32 CRC-32 (IEEE) of what follows
@@ -190,7 +197,7 @@ const maxWeight = 4
 func packBuckets(w Weights, buckets int, scale float32) []byte {
 	members := make([][]int, buckets)
 	for i, key := range w.Keys {
-		if b := bucketOf(key, uint64(buckets)); strength(w.Rows[i]) > scale/2 {
+		if b := bucketOf(key, uint64(buckets)); w.strength(i) > scale/2 {
 			members[b] = append(members[b], i)
 		}
 	}
@@ -198,7 +205,7 @@ func packBuckets(w Weights, buckets int, scale float32) []byte {
 	var out []byte
 	for _, rows := range members {
 		var bucket [bucketSize]byte
-		for slot, i := range strongest(w, rows) {
+		for slot, i := range strongest(&w, rows) {
 			le.PutUint16(bucket[2*slot:], check(w.Keys[i]))
 			for b, v := range w.Rows[i] {
 				q := math.Round(float64(v / scale))
@@ -210,22 +217,27 @@ func packBuckets(w Weights, buckets int, scale float32) []byte {
 	return out
 }
 
-// strength is the largest weight of a row, either way.
-func strength(row [Tags]float32) float32 {
+// worth is what a row brings: its largest weight, the more the oftener it counts.
+func (w *Weights) worth(i int) float64 {
+	return float64(w.strength(i)) * math.Sqrt(float64(w.Sightings[i]))
+}
+
+// strength is the largest weight of row i, either way.
+func (w *Weights) strength(i int) float32 {
 	s := float32(0)
-	for _, v := range row {
+	for _, v := range w.Rows[i] {
 		s = max(s, float32(math.Abs(float64(v))))
 	}
 	return s
 }
 
 // strongest picks the rows of a bucket, one for each check.
-func strongest(w Weights, rows []int) []int {
+func strongest(w *Weights, rows []int) []int {
 	var picked []int
 	for len(picked) < slots {
 		best := -1
 		for _, i := range rows {
-			if best >= 0 && strength(w.Rows[i]) <= strength(w.Rows[best]) {
+			if best >= 0 && w.worth(i) <= w.worth(best) {
 				continue
 			}
 			taken := false

@@ -10,7 +10,10 @@
 // written by the command in train.
 package tagger
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // Kind is what a name names.
 type Kind uint8
@@ -50,16 +53,49 @@ func Tag(d *Document) []Span {
 }
 
 func (m *model) tag(d *Document) []Span {
-	var w worker
+	w := workers.Get().(*worker)
+	defer workers.Put(w)
 	var spans []Span
 	for s := range d.Starts {
-		spans = w.sentence(m, d, d.Starts[s], d.End(s), spans)
+		lo, hi := d.Starts[s], d.End(s)
+		d.Windows(lo, hi, func(first, last int) { spans = w.window(m, d, lo, hi, first, last, spans) })
 	}
 	return spans
 }
 
-// maxSentence bounds the tokens that are decoded at once.
-const maxSentence = 400
+// maxWindow bounds the tokens that are decoded at once.
+const maxWindow = 400
+
+// Around a token that may be in a name, so many others are read: particles before
+// it, the small words of a body's name behind it. What is further off is no name.
+const (
+	windowBefore = 2
+	windowBehind = 3
+)
+
+// Windows calls use with the parts of the sentence [lo, hi) that may hold names,
+// in order.
+func (d *Document) Windows(lo, hi int, use func(first, last int)) {
+	first, last := lo, lo
+	for i := lo; i < hi; i++ {
+		if !d.Tokens[i].shape.mayName() {
+			continue
+		}
+		if i-windowBefore > last || i-first >= maxWindow {
+			if last > first {
+				use(first, last)
+			}
+			first = max(i-windowBefore, last)
+		}
+		last = min(i+1+windowBehind, hi)
+	}
+	if last > first {
+		use(first, last)
+	}
+}
+
+// mayName tells whether a token of the shape may be in a name by itself.
+func (s shape) mayName() bool { return s.big() || s == han || s == uncased || s == alphanumeric }
 
 // worker holds buffers between sentences.
 type worker struct {
@@ -71,24 +107,15 @@ type worker struct {
 	tags     []int
 }
 
-func (w *worker) sentence(m *model, d *Document, lo, hi int, spans []Span) []Span {
-	for ; hi-lo > maxSentence; lo += maxSentence {
-		spans = w.piece(m, d, lo, lo+maxSentence, spans)
-	}
-	return w.piece(m, d, lo, hi, spans)
-}
+var workers = sync.Pool{New: func() any { return new(worker) }}
 
-// piece decodes the tokens [lo, hi); one without a token that may be in a name
-// is left out.
-func (w *worker) piece(m *model, d *Document, lo, hi int, spans []Span) []Span {
-	if !d.MayName(lo, hi) {
-		return spans
-	}
-	n := hi - lo
+// window decodes the tokens [first, last) of the sentence [lo, hi).
+func (w *worker) window(m *model, d *Document, lo, hi, first, last int, spans []Span) []Span {
+	n := last - first
 	w.reserve(n)
 	for i := range n {
 		var lexical int
-		w.keys, lexical = d.Features(lo+i, lo, hi, w.keys[:0])
+		w.keys, lexical = d.Features(first+i, lo, hi, w.keys[:0])
 		if d.own {
 			w.scores[i] = m.score(w.keys)
 			continue
@@ -98,32 +125,24 @@ func (w *worker) piece(m *model, d *Document, lo, hi int, spans []Span) []Span {
 			w.scores[i][t] += foreign * v
 		}
 	}
-	w.viterbi(m, d, lo, n)
-	w.marginals(m, d, lo, n)
+	if !w.viterbi(m, d, first, n) {
+		return spans
+	}
+	w.marginals(m, d, first, n)
 	for i := 0; i < n; i++ {
 		t := w.tags[i]
 		if !begins(t) {
 			continue
 		}
-		span := Span{First: lo + i, Kind: kindOfTag(t), Confidence: w.sure(i)}
+		span := Span{First: first + i, Kind: kindOfTag(t), Confidence: w.sure(i)}
 		for i+1 < n && w.tags[i+1] == inside(span.Kind) {
 			i++
 			span.Confidence = min(span.Confidence, w.sure(i))
 		}
-		span.Last = lo + i + 1
+		span.Last = first + i + 1
 		spans = append(spans, span)
 	}
 	return spans
-}
-
-// MayName tells whether one of the tokens [lo, hi) may be in a name.
-func (d *Document) MayName(lo, hi int) bool {
-	for i := lo; i < hi; i++ {
-		if s := d.Tokens[i].shape; s.big() || s == han || s == uncased || s == alphanumeric {
-			return true
-		}
-	}
-	return false
 }
 
 func (w *worker) reserve(n int) {
@@ -148,8 +167,8 @@ func legal(a, b int) bool {
 	return b == outside || begins(b) || a != outside && kindOfTag(a) == kindOfTag(b)
 }
 
-// viterbi finds the best row of tags.
-func (w *worker) viterbi(m *model, d *Document, lo, n int) {
+// viterbi finds the best row of tags, and tells whether a name is in it.
+func (w *worker) viterbi(m *model, d *Document, lo, n int) (named bool) {
 	var best [Tags]float32
 	for i := range n {
 		var next [Tags]float32
@@ -179,8 +198,10 @@ func (w *worker) viterbi(m *model, d *Document, lo, n int) {
 	}
 	for i := n - 1; i >= 0; i-- {
 		w.tags[i] = t
+		named = named || t != outside
 		t = int(w.back[i][t])
 	}
+	return named
 }
 
 // marginals fills forward and backward with probabilities scaled at each token.

@@ -9,11 +9,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/tagger"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 // names tags a text and gives its names, each with its kind.
 func names(text, lang string) []string {
-	d, pieces := tagger.Read(text, lang)
+	d, pieces := tagger.Read(story.Read(text, lang))
 	kinds := [...]string{"", "person", "organisation", "place"}
 	var out []string
 	for _, s := range tagger.Tag(d) {
@@ -52,7 +53,7 @@ func TestRead(t *testing.T) {
 		{"en", "see https://news.example/A-B?c=D and @name", "see|https://news.example/A-B?c=D|and|@name", []int{0}},
 		{"en", "One\n\nTwo", "One|Two", []int{0, 1}},
 	} {
-		d, pieces := tagger.Read(c.text, c.lang)
+		d, pieces := tagger.Read(story.Read(c.text, c.lang))
 		var got []string
 		for i := range d.Tokens {
 			got = append(got, d.Tokens[i].Text)
@@ -95,7 +96,7 @@ func TestWithRefusesWhatIsNoModel(t *testing.T) {
 
 func TestEncodeKeepsTheWeights(t *testing.T) {
 	t.Parallel()
-	d := tagger.NewDocument("xx", []string{"Abcd", "efgh"}, []int{0})
+	d, _ := tagger.Read(story.Read("Abcd efgh", "xx"))
 	var w tagger.Weights
 	for i := range d.Tokens {
 		keys, lexical := d.Features(i, 0, 2, nil)
@@ -120,7 +121,7 @@ func FuzzRead(f *testing.F) {
 		if !utf8.ValidString(text) {
 			return
 		}
-		d, pieces := tagger.Read(text, lang)
+		d, pieces := tagger.Read(story.Read(text, lang))
 		runes := []rune(text)
 		end := int32(0)
 		for i, p := range pieces {

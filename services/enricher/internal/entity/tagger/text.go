@@ -7,6 +7,7 @@ import (
 
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/lexicon"
 	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 // Piece is where a token stands.
@@ -17,16 +18,12 @@ type Piece struct {
 	Rune, RuneEnd int32
 }
 
-// Read prepares a text for tagging, which must be valid UTF-8, and tells where its
-// tokens stand.
-func Read(text, lang string) (*Document, []Piece) {
-	c := cutter{text: text, lang: lang, ws: words.Split(text, lang)}
+// Read prepares a story for tagging, and tells where its tokens stand. The document
+// is good until it is released.
+func Read(s *story.Story) (*Document, []Piece) {
+	c := cutter{text: s.Text, lang: s.Lang, ws: s.Words()}
 	c.cut()
-	texts := make([]string, len(c.pieces))
-	for i, p := range c.pieces {
-		texts[i] = text[p.Start:p.End]
-	}
-	d := NewDocument(lang, texts, c.starts)
+	d := newDocument(s.Lang, c.starts, len(c.pieces), func(i int) string { return s.Text[c.pieces[i].Start:c.pieces[i].End] })
 	d.Words = c.ws
 	return d, c.pieces
 }

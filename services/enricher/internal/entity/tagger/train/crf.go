@@ -34,6 +34,7 @@ const impossible = -60
 type learner struct {
 	o           options
 	keys        []uint64
+	sightings   []int32
 	rows, moved [][tags]float32
 	// sums add up the rows and the steps, snapshots times in each of the last epochs.
 	summed     int
@@ -74,7 +75,7 @@ func train(docs []annotated, o options) tagger.Weights {
 		fmt.Fprintf(os.Stderr, "epoch %d: loss %.4f a sentence\n", epoch+1, loss/float64(len(sentences)))
 	}
 	l.average()
-	return tagger.Weights{Keys: l.keys, Rows: l.sums, Steps: l.sumSteps}
+	return tagger.Weights{Keys: l.keys, Sightings: l.sightings, Rows: l.sums, Steps: l.sumSteps}
 }
 
 // factor brings a shape's factors up to date.
@@ -104,8 +105,8 @@ func (l *learner) index(docs []annotated) []sentence {
 	var all []sentence
 	var current *sentence
 	var arena []int32
-	each(docs, func(a annotated, i, lo int, keys []uint64, words int) {
-		if i == lo {
+	each(docs, func(a annotated, i, first int, keys []uint64, words int) {
+		if i == first {
 			all = append(all, sentence{})
 			current = &all[len(all)-1]
 		}
@@ -123,8 +124,9 @@ func (l *learner) index(docs []annotated) []sentence {
 			if !ok {
 				id = int32(len(l.keys))
 				ids[k] = id
-				l.keys = append(l.keys, k)
+				l.keys, l.sightings = append(l.keys, k), append(l.sightings, 0)
 			}
+			l.sightings[id]++
 			list = append(list, id)
 			if n < words {
 				lexical++
@@ -139,20 +141,20 @@ func (l *learner) index(docs []annotated) []sentence {
 	return all
 }
 
-// each visits all tokens with their features.
-func each(docs []annotated, visit func(a annotated, i, lo int, keys []uint64, lexical int)) {
+// each visits the tokens that the tagger decodes, with their features; first is
+// where the window of each begins.
+func each(docs []annotated, visit func(a annotated, i, first int, keys []uint64, lexical int)) {
 	var keys []uint64
 	for _, a := range docs {
 		for s, lo := range a.doc.Starts {
 			hi := a.doc.End(s)
-			if !a.doc.MayName(lo, hi) {
-				continue
-			}
-			for i := lo; i < hi; i++ {
-				var lexical int
-				keys, lexical = a.doc.Features(i, lo, hi, keys[:0])
-				visit(a, i, lo, keys, lexical)
-			}
+			a.doc.Windows(lo, hi, func(first, last int) {
+				for i := first; i < last; i++ {
+					var lexical int
+					keys, lexical = a.doc.Features(i, lo, hi, keys[:0])
+					visit(a, i, first, keys, lexical)
+				}
+			})
 		}
 	}
 }

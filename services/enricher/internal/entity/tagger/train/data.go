@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/tagger"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 // row is one line of the data.
@@ -205,7 +206,7 @@ func printed(rows []row) annotated {
 		}
 		text.WriteString("\n\n")
 	}
-	doc, pieces := tagger.Read(text.String(), lang)
+	doc, pieces := tagger.Read(&story.Story{Text: text.String(), Lang: lang})
 	tags := make([]int, len(pieces))
 	token, last := 0, -1
 	for i, p := range pieces {

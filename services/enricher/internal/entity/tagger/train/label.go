@@ -12,6 +12,7 @@ import (
 
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/lexicon"
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/tagger"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 // text is a free text, without annotation.
@@ -65,7 +66,7 @@ const sureEnough = 0.8
 // teaches the model the ordinary words of languages for which there is no annotated
 // text.
 func labelled(t text, tag func(*tagger.Document) []tagger.Span) annotated {
-	d, _ := tagger.Read(t.Text, t.Lang)
+	d, _ := tagger.Read(&story.Story{Text: t.Text, Lang: t.Lang})
 	tags := make([]int, len(d.Tokens))
 	for i := range d.Tokens {
 		if hasUpper(d.Tokens[i].Text) {

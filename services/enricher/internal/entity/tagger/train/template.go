@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/tagger"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 // templates are sentences with slots for names, in languages for which there is
@@ -104,7 +105,7 @@ func fill(template, lang string, names map[string][]string, random *rand.Rand) (
 
 // addName appends a name in the tokens that the tagger reads it in.
 func (r *row) addName(name, kind string) {
-	d, _ := tagger.Read(name, r.Lang)
+	d, _ := tagger.Read(&story.Story{Text: name, Lang: r.Lang})
 	for i, t := range d.Tokens {
 		tag := "I-" + kind
 		if i == 0 {

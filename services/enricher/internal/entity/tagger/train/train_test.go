@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/tagger"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 func TestTemplates(t *testing.T) {
@@ -62,7 +63,7 @@ func TestTrain(t *testing.T) {
 	model := tagger.Encode(train(docs, options{epochs: 5, averaged: 2, least: 2, rate: 0.1, drop: 0.1}), 256)
 	tag, err := tagger.With(model)
 	require.NoError(t, err)
-	d, _ := tagger.Read("ka Bolu da Suri .", "xx")
+	d, _ := tagger.Read(story.Read("ka Bolu da Suri .", "xx"))
 	spans := tag(d)
 	require.Len(t, spans, 2)
 	require.Equal(t, tagger.Person, spans[0].Kind)
