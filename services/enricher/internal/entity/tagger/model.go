@@ -5,10 +5,10 @@ import (
 	_ "embed"
 	"encoding/binary"
 	"errors"
-	"hash/crc32"
 	"math"
 	"math/bits"
-	"sync"
+
+	"github.com/dateline-news/dateline/services/enricher/internal/sealed"
 )
 
 // packed is the model; Encode describes its layout.
@@ -23,7 +23,7 @@ const (
 	slots      = 7
 	weightsAt  = 2 * slots
 	bucketSize = 64
-	headerSize = len(magic) + 4 + 4 + 4 + shapes*Tags*Tags*4
+	headerSize = 4 + 4 + shapes*Tags*Tags*4
 )
 
 // model is the weights. A feature's bucket is found by the lower half of its key,
@@ -40,32 +40,19 @@ type model struct {
 // errModel tells that the embedded model is not what Encode writes.
 var errModel = errors.New("the tagger's model is damaged")
 
-// load checks the model's sum and reads its head; nil if it is damaged.
-var load = sync.OnceValue(func() *model {
-	m, err := decode(packed)
-	if err != nil {
-		return nil
-	}
-	return m
-})
+// load decodes the model when it is first used.
+var load = sealed.Lazy(packed, decode)
 
 // Warm loads the model, and tells if it is damaged; Tag would find nothing then.
 func Warm(context.Context) error {
-	if load() == nil {
-		return errModel
-	}
-	return nil
+	_, err := load()
+	return err
 }
 
-func decode(s []byte) (*model, error) {
+func decode(file []byte) (*model, error) {
 	le := binary.LittleEndian
-	if len(s) < headerSize || string(s[:len(magic)]) != magic {
-		return nil, errModel
-	}
-	rest := s[len(magic):]
-	sum := le.Uint32(rest)
-	rest = rest[4:]
-	if crc32.ChecksumIEEE(rest) != sum {
+	rest, err := sealed.Open(magic, file)
+	if err != nil || len(rest) < headerSize {
 		return nil, errModel
 	}
 	m := &model{count: uint64(le.Uint32(rest)), scale: math.Float32frombits(le.Uint32(rest[4:]))}
@@ -187,8 +174,7 @@ func Encode(w Weights, buckets int) []byte {
 		}
 	}
 	body = append(body, packBuckets(w, buckets, scale)...)
-	out := le.AppendUint32([]byte(magic), crc32.ChecksumIEEE(body))
-	return append(out, body...)
+	return sealed.Seal(magic, body)
 }
 
 // maxWeight is where weights are cut off, so that the rest keeps its precision.

@@ -46,7 +46,7 @@ type Span struct {
 
 // Tag marks the names in d, in order.
 func Tag(d *Document) []Span {
-	if m := load(); m != nil {
+	if m, err := load(); err == nil {
 		return m.tag(d)
 	}
 	return nil

@@ -231,7 +231,7 @@ func (l *learner) learnPartial(s *sentence) float64 {
 func (l *learner) choose(s *sentence, i int, strange bool) {
 	drop := l.o.drop
 	if s.shapes[i] == tagger.Chinese {
-		drop, strange = drop/3, false
+		drop, strange = drop/5, false
 	}
 	l.active[i] = l.active[i][:0]
 	for n, f := range s.features[i] {

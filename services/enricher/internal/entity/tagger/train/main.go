@@ -37,7 +37,7 @@ func main() {
 	flag.IntVar(&o.epochs, "epochs", 6, "passes over the data")
 	flag.IntVar(&o.averaged, "averaged", 3, "last passes in which the weights are averaged")
 	flag.Float64Var(&o.rate, "rate", 0.08, "step size of AdaGrad")
-	flag.Float64Var(&o.drop, "drop", 0.25, "share of word features dropped in training")
+	flag.Float64Var(&o.drop, "drop", 0.4, "share of word features dropped in training")
 	flag.Float64Var(&o.strange, "strange", 0.2, "share of sentences that are read as in a strange language")
 	flag.Float64Var(&o.shrink, "shrink", 2e-6, "L2 penalty a step")
 	flag.IntVar(&o.least, "least", 3, "sightings that a feature needs")
