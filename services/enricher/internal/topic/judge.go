@@ -30,7 +30,7 @@ const (
 	// further topic.
 	leastFirst  = 0.32
 	leastBeside = 0.4
-	leastOther  = 0.22
+	leastOther  = 0.27
 	// leastUnread is leastFirst where no stem was found and the language has no
 	// lexicon: the model alone is wrong there more often than it thinks.
 	leastUnread = 0.65
@@ -41,6 +41,8 @@ type verdict struct {
 	// shares of the subjects; what is missing to one speaks for none.
 	shares [len(subjects)]float64
 	stems  float64
+	// stemmed are the subjects that a stem speaks for.
+	stemmed [len(subjects)]bool
 	// known tells that the language has a lexicon.
 	known bool
 }
@@ -102,15 +104,23 @@ func judge(a Article) (v verdict) {
 		v.stems += count
 	}
 	for s, m := range mass {
-		switch name := lexicon.Subjects[s]; name {
+		i := index(lexicon.Subjects[s])
+		switch lexicon.Subjects[s] {
 		case "geography":
+			continue
 		case "travel":
-			v.shares[index("lifestyle")] += m / total
-		default:
-			v.shares[index(name)] += m / total
+			i = index("lifestyle")
 		}
+		v.shares[i] += m / total
+		v.stemmed[i] = v.stemmed[i] || f.Counts[s] > 0
 	}
 	return v
+}
+
+// further tells whether subject i is a topic beside the best: the model's word alone
+// does not make it one of a text that the lexicon knows.
+func (v *verdict) further(i int) bool {
+	return v.shares[i] >= leastOther && (v.stemmed[i] || v.source() == "model")
 }
 
 // cut parts a text after at most size bytes, at a space or, where there is none

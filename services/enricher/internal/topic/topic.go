@@ -74,7 +74,8 @@ func Warm(ctx context.Context) error {
 func Classify(a Article) []*datelinev1.Topic {
 	own := published(a)
 	text := judge(a)
-	sure := slices.Max(text.shares[:]) >= text.least(own.any())
+	most := slices.Max(text.shares[:])
+	sure := most >= text.least(own.any())
 	var found []*datelinev1.Topic
 	for i, s := range subjects {
 		t := &datelinev1.Topic{Code: s.Code, Slug: s.Slug, Label: s.Label}
@@ -82,7 +83,7 @@ func Classify(a Article) []*datelinev1.Topic {
 		case own[i] > 0:
 			// What the text says too is surer.
 			t.Score, t.Source = own[i]+(1-own[i])*share, "publisher"
-		case sure && share >= leastOther:
+		case sure && (share == most || text.further(i)):
 			t.Score, t.Source = share, text.source()
 		default:
 			continue

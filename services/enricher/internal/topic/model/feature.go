@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 
+	"github.com/dateline-news/dateline/services/enricher/internal/topic/concept"
 	"github.com/dateline-news/dateline/services/enricher/internal/topic/lexicon"
 	"github.com/dateline-news/dateline/services/enricher/internal/topic/word"
 )
@@ -15,6 +16,8 @@ type Features struct {
 	// Counts are the weights of the stems found, by subject, and Stems their number.
 	Counts lexicon.Counts
 	Stems  int
+	// Concepts are those of the words.
+	Concepts concept.Counts
 }
 
 const (
@@ -31,9 +34,14 @@ func (f *Features) Read(text, lang string, weight float64) error {
 	if err != nil {
 		return fmt.Errorf("reading the lexicon: %w", err)
 	}
+	concepts, err := concept.NewReader(lang)
+	if err != nil {
+		return fmt.Errorf("reading the concepts: %w", err)
+	}
 	var before uint64
 	word.Each(text, func(letters []rune, run bool) {
 		f.Stems += stems.Add(&f.Counts, letters, run, weight)
+		concepts.Add(&f.Concepts, letters, run, weight)
 		if run {
 			f.readRun(letters)
 			before = 0
@@ -99,15 +107,28 @@ func mix(h, v uint64) uint64 {
 	return h ^ h>>29
 }
 
-// Dense are the shares of the subjects among the stems found.
-func (f *Features) Dense() [lexicon.Size]float64 {
+// DenseSize is the number of subjects and concepts.
+const DenseSize = lexicon.Size + concept.Size
+
+// conceptPrior is how many words the shares of the concepts are smoothed by.
+const conceptPrior = 2
+
+// Dense are the shares of the subjects among the stems found, and of the concepts
+// among the words.
+func (f *Features) Dense() (dense [DenseSize]float64) {
 	total := 1.0
 	for _, c := range f.Counts {
 		total += c
 	}
-	var dense [lexicon.Size]float64
 	for i, c := range f.Counts {
 		dense[i] = c / total
+	}
+	total = conceptPrior
+	for _, c := range f.Concepts {
+		total += c
+	}
+	for i, c := range f.Concepts {
+		dense[lexicon.Size+i] = c / total
 	}
 	return dense
 }

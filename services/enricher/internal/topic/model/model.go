@@ -9,10 +9,10 @@ import (
 	_ "embed"
 	"encoding/binary"
 	"errors"
-	"hash/crc32"
 	"math"
-	"sync"
 
+	"github.com/dateline-news/dateline/services/enricher/internal/sealed"
+	"github.com/dateline-news/dateline/services/enricher/internal/topic/concept"
 	"github.com/dateline-news/dateline/services/enricher/internal/topic/lexicon"
 )
 
@@ -28,13 +28,13 @@ const Size = len(Classes)
 //go:embed model.bin
 var packed []byte
 
-const magic = "DLTOP001"
+const magic = "DLTOP002"
 
 // Weights are the model: a bias, the weights of the subjects' shares, and those
 // of the hashed features, quantised in steps of Scale.
 type Weights struct {
 	Bias   [Size]float32
-	Dense  [lexicon.Size][Size]float32
+	Dense  [DenseSize][Size]float32
 	Scale  float32
 	Hashed []byte
 }
@@ -42,18 +42,15 @@ type Weights struct {
 // errModel tells that the embedded model is not what Encode writes.
 var errModel = errors.New("the topic model is damaged")
 
-var load = sync.OnceValue(func() *Weights {
-	w, err := decode(packed)
-	if err != nil {
-		return nil
-	}
-	return w
-})
+var load = sealed.Lazy(packed, decode)
 
 // Warm loads the model and tells if it is damaged; Posterior tells nothing then.
 func Warm(context.Context) error {
-	if load() == nil {
-		return errModel
+	if _, err := load(); err != nil {
+		return err
+	}
+	if err := concept.Warm(); err != nil {
+		return err
 	}
 	return lexicon.Warm()
 }
@@ -71,19 +68,16 @@ func Encode(w *Weights) []byte {
 			body = le.AppendUint32(body, math.Float32bits(v))
 		}
 	}
-	body = append(body, w.Hashed...)
-	out := le.AppendUint32([]byte(magic), crc32.ChecksumIEEE(body))
-	return append(out, body...)
+	return sealed.Seal(magic, append(body, w.Hashed...))
 }
 
-func decode(s []byte) (*Weights, error) {
+func decode(file []byte) (*Weights, error) {
 	le := binary.LittleEndian
-	const head = len(magic) + 4
-	const size = head + 4*(1+Size+lexicon.Size*Size) + Buckets*Size
-	if len(s) != size || string(s[:len(magic)]) != magic || le.Uint32(s[len(magic):]) != crc32.ChecksumIEEE(s[head:]) {
+	const size = 4*(1+Size+DenseSize*Size) + Buckets*Size
+	s, err := sealed.Open(magic, file)
+	if err != nil || len(s) != size {
 		return nil, errModel
 	}
-	s = s[head:]
 	next := func() float32 {
 		v := math.Float32frombits(le.Uint32(s))
 		s = s[4:]
@@ -105,8 +99,8 @@ func decode(s []byte) (*Weights, error) {
 // Posterior is the probability of each class; false if the model is damaged or
 // the text has no words.
 func Posterior(f *Features) (p [Size]float64, ok bool) {
-	w := load()
-	if w == nil || len(f.Hashed) == 0 {
+	w, err := load()
+	if err != nil || len(f.Hashed) == 0 {
 		return p, false
 	}
 	return w.Posterior(f), true

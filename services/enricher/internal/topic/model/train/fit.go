@@ -4,23 +4,25 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/dateline-news/dateline/services/enricher/internal/topic/lexicon"
 	"github.com/dateline-news/dateline/services/enricher/internal/topic/model"
 )
 
 // learner is the model while it learns, in floating point.
 type learner struct {
 	bias   [model.Size]float64
-	dense  [lexicon.Size][model.Size]float64
+	dense  [model.DenseSize][model.Size]float64
 	hashed [][model.Size]float32
 	idf    []float32
+	active []uint32
 }
 
 // settings of the training, chosen by cross-validation.
 type settings struct {
 	epochs             int
 	rate, decay, sharp float64
-	seed               uint64
+	// drop is the share of hashed features left out of a step.
+	drop float64
+	seed uint64
 }
 
 // fit learns by stochastic gradient descent on the cross-entropy of a softmax
@@ -35,7 +37,7 @@ func fit(rows []row, s settings) *learner {
 	for range s.epochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, i := range order {
-			l.step(&rows[i], s.rate*(1-float64(done)/steps), s)
+			l.step(&rows[i], l.choose(rows[i].features.Hashed, s, random), s.rate*(1-float64(done)/steps), s)
 			done++
 		}
 	}
@@ -63,15 +65,27 @@ func frequencies(rows []row) []float32 {
 	return idf
 }
 
-func (l *learner) scores(f *model.Features) [model.Size]float64 {
+// choose leaves hashed features out at random, so that the lexicon and the concepts,
+// which say the same of unseen sentences, are learnt too.
+func (l *learner) choose(hashed []uint32, s settings, random *rand.Rand) []uint32 {
+	l.active = l.active[:0]
+	for _, b := range hashed {
+		if random.Float64() >= s.drop {
+			l.active = append(l.active, b)
+		}
+	}
+	return l.active
+}
+
+// scores are those of the classes by the active features, times norm.
+func (l *learner) scores(f *model.Features, active []uint32, norm float64) [model.Size]float64 {
 	var sums [model.Size]float32
-	for _, b := range f.Hashed {
+	for _, b := range active {
 		w, idf := &l.hashed[b], l.idf[b]
 		for c := range sums {
 			sums[c] += w[c] * idf
 		}
 	}
-	norm := 1 / math.Sqrt(float64(max(1, len(f.Hashed))))
 	dense := f.Dense()
 	var z [model.Size]float64
 	for c := range z {
@@ -83,10 +97,10 @@ func (l *learner) scores(f *model.Features) [model.Size]float64 {
 	return z
 }
 
-func (l *learner) step(r *row, rate float64, s settings) {
-	p := model.Softmax(l.scores(r.features))
+func (l *learner) step(r *row, active []uint32, rate float64, s settings) {
+	norm := 1 / math.Sqrt(float64(max(1, len(r.features.Hashed)))) / (1 - s.drop)
+	p := model.Softmax(l.scores(r.features, active, norm))
 	p[r.class]--
-	norm := 1 / math.Sqrt(float64(max(1, len(r.features.Hashed))))
 	dense := r.features.Dense()
 	for c, g := range p {
 		l.bias[c] -= 0.1 * rate * g
@@ -99,7 +113,7 @@ func (l *learner) step(r *row, rate float64, s settings) {
 		pull[c] = float32(rate * g * norm)
 	}
 	keep := float32(1 - rate*s.decay)
-	for _, b := range r.features.Hashed {
+	for _, b := range active {
 		w, idf := &l.hashed[b], l.idf[b]
 		for c := range w {
 			w[c] = w[c]*keep - pull[c]*idf

@@ -38,10 +38,11 @@ func main() {
 	out := flag.String("out", "", "where to write the model")
 	folds := flag.Int("folds", 0, "cross-validate in this many parts")
 	s := settings{seed: 1}
-	flag.IntVar(&s.epochs, "epochs", 12, "passes over the sentences")
+	flag.IntVar(&s.epochs, "epochs", 30, "passes over the sentences")
 	flag.Float64Var(&s.rate, "rate", 0.7, "learning rate")
 	flag.Float64Var(&s.decay, "decay", 1e-5, "quadratic penalty")
-	flag.Float64Var(&s.sharp, "sharp", 1, "rate of the lexicon's weights, relative")
+	flag.Float64Var(&s.sharp, "sharp", 3, "rate of the lexicon's weights, relative")
+	flag.Float64Var(&s.drop, "drop", 0.5, "share of hashed features left out of each step")
 	flag.Parse()
 	if err := run(*data, *out, *folds, s); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
