@@ -37,15 +37,9 @@ func (s *reading) key(first, last int) string {
 // wordKey is the key of one token: in small letters, without possessive and case.
 func (s *reading) wordKey(k int) string {
 	if s.keys[k] == "" {
-		s.keys[k] = s.makeWordKey(k)
+		s.keys[k] = tagger.Stem(s.Lang, s.doc.Lower(k))
 	}
 	return s.keys[k]
-}
-
-func (s *reading) makeWordKey(k int) string {
-	w := strings.ReplaceAll(strings.ToLower(s.text(k, k+1)), "’", "'")
-	w = strings.TrimSuffix(w, "'s")
-	return tagger.Stem(s.Lang, w)
 }
 
 // quotationMarks open and close a theme.

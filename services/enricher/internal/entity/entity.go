@@ -77,6 +77,9 @@ type reading struct {
 	entities []entity
 	// keys are those of wordKey, as far as they were asked for.
 	keys []string
+	// countriesOf are the codes of the countries that texts name, empty for none, as
+	// far as they were asked for.
+	countriesOf map[string]string
 	// roles are the people whose office the text gives.
 	roles []mention
 }
@@ -106,7 +109,7 @@ type entity struct {
 }
 
 func read(a Article) *reading {
-	s := &reading{Article: a}
+	s := &reading{Article: a, countriesOf: map[string]string{}}
 	s.doc, s.pieces = tagger.Read(a.Story)
 	s.taken, s.keys = make([]int32, len(s.pieces)), make([]string, len(s.pieces))
 	return s
@@ -160,8 +163,10 @@ func (s *reading) found() Found {
 			CountryCode: e.place.country, Confidence: e.confidence,
 			Lat: e.place.lat, Lon: e.place.lon, LocatedKnown: e.place.located,
 		}
-		for _, n := range e.mentions[:min(len(e.mentions), maxMentions)] {
-			m.Mentions = append(m.Mentions, s.message(&s.mentions[n]))
+		named := e.mentions[:min(len(e.mentions), maxMentions)]
+		m.Mentions = make([]*datelinev1.Mention, len(named))
+		for k, n := range named {
+			m.Mentions[k] = s.message(&s.mentions[n])
 		}
 		f.Entities = append(f.Entities, m)
 	}
@@ -169,9 +174,15 @@ func (s *reading) found() Found {
 	return f
 }
 
-// message gives the mention's span; in French a lone name takes the courtesy before
-// it in, "M. Benali", since it is not named without.
+// message is the mention as it is published.
 func (s *reading) message(m *mention) *datelinev1.Mention {
+	text, start, end := s.printedAs(m)
+	return &datelinev1.Mention{Span: &datelinev1.Span{Start: start, End: end}, Text: text}
+}
+
+// printedAs gives the mention's text and span; in French a lone name takes the
+// courtesy before it in, "M. Benali", since it is not named without.
+func (s *reading) printedAs(m *mention) (text string, start, end uint32) {
 	first := m.first
 	if m.kind == tagger.Person && s.Lang == "fr" && courtesies[strings.ToLower(strings.TrimSuffix(m.title, "."))] && s.words(m) == 1 {
 		if k := s.titleStart(m); k >= 0 {
@@ -179,14 +190,13 @@ func (s *reading) message(m *mention) *datelinev1.Mention {
 		}
 	}
 	a, b := s.pieces[first], s.pieces[m.last-1]
-	text := s.Text[a.Start:b.End]
-	end := b.RuneEnd
+	text, start, end = s.Text[a.Start:b.End], uint32(a.Rune), uint32(b.RuneEnd)
 	if cut := possessive(text, s.Lang); cut > 0 {
 		text, end = text[:len(text)-cut], end-2
 		bare := strings.TrimRight(text, " ")
-		text, end = bare, end-int32(len(text)-len(bare))
+		text, end = bare, end-uint32(len(text)-len(bare))
 	}
-	return &datelinev1.Mention{Span: &datelinev1.Span{Start: uint32(a.Rune), End: uint32(end)}, Text: text}
+	return text, start, end
 }
 
 // possessive is the length in bytes of an English 's at the end.

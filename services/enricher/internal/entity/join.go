@@ -135,21 +135,31 @@ func (s *reading) country(m *mention) (string, bool) {
 	return s.countryOf(s.text(m.first, m.last))
 }
 
+// countryOf is the country that a text names; each text is looked up once.
 func (s *reading) countryOf(text string) (string, bool) {
 	text = text[:len(text)-possessive(text, s.Lang)]
+	code, known := s.countriesOf[text]
+	if !known {
+		code = lookCountryUp(text, s.Lang)
+		s.countriesOf[text] = code
+	}
+	return code, code != ""
+}
+
+func lookCountryUp(text, lang string) string {
 	if capitalsOnly[spelling.Key(text)] {
-		return "", false
+		return ""
 	}
 	if code, ok := place.Country(text); ok {
-		return code, true
+		return code
 	}
 	var code string
-	tagger.Nominatives(s.Lang, strings.ToLower(text), func(form string) bool {
+	tagger.Nominatives(lang, strings.ToLower(text), func(form string) bool {
 		var ok bool
 		code, ok = place.Country(form)
 		return ok
 	})
-	return code, code != ""
+	return code
 }
 
 // capitalsOnly are capitals that share their name with the country in a few small

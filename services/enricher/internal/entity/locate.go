@@ -95,6 +95,7 @@ func (s *reading) placed(e *entity, weights map[string]float64) {
 		return
 	}
 	if tagger.IsRegion(e.name) {
+		e.place.country = areaCountry(e.name)
 		return
 	}
 	best, score := -1, math.Inf(-1)
@@ -110,10 +111,15 @@ func (s *reading) placed(e *entity, weights map[string]float64) {
 		e.place = location{country: c.Country, lat: c.Lat, lon: c.Lon, located: true}
 		return
 	}
-	for _, area := range place.Areas(e.name) {
-		e.place.country = area.Country
-		return
+	e.place.country = areaCountry(e.name)
+}
+
+// areaCountry is the country of the part of a country that a name names.
+func areaCountry(name string) string {
+	for _, area := range place.Areas(name) {
+		return area.Country
 	}
+	return ""
 }
 
 // maxOffice bounds the words of an office or a name that are searched for a

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -52,6 +53,7 @@ func (s *reading) tagged() []tagger.Span {
 	spans := tagger.Tag(s.doc)
 	var kept []tagger.Span
 	for _, span := range spans {
+		s.ownedBody(&span)
 		if owner, ok := s.owner(&span); ok && s.trim(&owner) {
 			s.geography(&owner)
 			kept = append(kept, owner)
@@ -74,6 +76,11 @@ func (s *reading) owner(span *tagger.Span) (tagger.Span, bool) {
 		o.Last, span.First = last, last
 		return o, true
 	}
+	if k := s.speaker(span); k > 0 {
+		o := *span
+		o.Last, span.First, span.Kind, span.Confidence = k, k, tagger.Person, knownSure
+		return o, true
+	}
 	for k := span.Last - 2; k >= span.First; k-- {
 		if possessive(s.text(k, k+1), s.Lang) > 0 {
 			o := *span
@@ -82,6 +89,33 @@ func (s *reading) owner(span *tagger.Span) (tagger.Span, bool) {
 		}
 	}
 	return tagger.Span{}, false
+}
+
+// speaker is the token that a person's name begins with behind the body that it
+// speaks for, where the tagger is not sure that both are one name; 0 if there is
+// none: "Europske komisije Marta Schulz".
+func (s *reading) speaker(span *tagger.Span) int {
+	k := span.Last - 2
+	if span.Kind != tagger.Organisation || span.Confidence > titledSure || k-span.First < 2 || !tagger.Inflects(s.Lang) ||
+		!s.bodyNoun(k-1) || s.doc.Class(k)&lexicon.Given == 0 || !s.capitals(k, span.Last) {
+		return 0
+	}
+	return k
+}
+
+// genitives write the possessor of a body before it, in the genitive and in one
+// name: "Stockholms universitet".
+var genitives = set(`sv da nb nn no`)
+
+// ownedBody takes the noun of a body, in small letters, into the name of the place
+// that owns it.
+func (s *reading) ownedBody(span *tagger.Span) {
+	k := span.Last
+	if span.Kind != tagger.Place || !genitives[s.Lang] || k == len(s.pieces) || s.doc.Capital(k) || s.doc.Class(k)&lexicon.Body == 0 ||
+		!strings.HasSuffix(s.text(k-1, k), "s") {
+		return
+	}
+	span.Last, span.Kind, span.Confidence = k+1, tagger.Organisation, max(span.Confidence, knownSure)
 }
 
 // add keeps the mention if none of its tokens is taken.
@@ -253,6 +287,9 @@ func (s *reading) trim(span *tagger.Span) bool {
 		for k := span.Last - 2; k >= span.First; k-- {
 			if s.doc.Class(k)&(lexicon.Title|lexicon.Given) == lexicon.Title && s.doc.Capital(k+1) {
 				span.First = k + 1
+				if s.doc.Class(k+1)&lexicon.Given != 0 {
+					span.Confidence = max(span.Confidence, knownSure)
+				}
 			}
 		}
 		s.overParticles(span)
@@ -311,6 +348,9 @@ func (s *reading) geography(span *tagger.Span) {
 	case s.doc.Class(first)&lexicon.Given != 0 && span.Confidence > leastSure+0.2:
 	case first == span.First && last == span.Last && span.Confidence < clearlyNot && !trained[s.Lang]:
 		span.Kind, span.Confidence = tagger.Place, knownSure
+	}
+	if span.Kind == tagger.Organisation && span.Confidence < surer && !trained[s.Lang] && s.doc.City(span.First, span.Last) {
+		span.Kind = tagger.Place
 	}
 }
 

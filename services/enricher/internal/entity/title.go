@@ -31,7 +31,7 @@ func (s *reading) name(e *entity) {
 			best, bestWords = text, n
 		}
 		if e.kind == tagger.Person && len(forms) <= maxAliases {
-			if whole := s.message(m).GetText(); whole != text && !slices.Contains(forms, whole) {
+			if whole, _, _ := s.printedAs(m); whole != text && !slices.Contains(forms, whole) {
 				forms = append(forms, whole)
 			}
 		}

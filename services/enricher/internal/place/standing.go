@@ -13,9 +13,11 @@ type Standing struct {
 }
 
 // StandingOf is a quick look at a name: it allocates nothing but the key.
-func StandingOf(name string) Standing {
+func StandingOf(name string) Standing { return StandingByKey(spelling.Key(name)) }
+
+// StandingByKey is StandingOf for a name's key.
+func StandingByKey(key string) Standing {
 	var s Standing
-	key := spelling.Key(name)
 	if key == "" {
 		return s
 	}

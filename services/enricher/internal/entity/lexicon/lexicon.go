@@ -25,6 +25,8 @@ const (
 	Part
 	// Stop is a function word, or another very common word, of the language.
 	Stop
+	// Town is a place of a thousand inhabitants or more, in one word.
+	Town
 	// Title stands before a person's name and is no part of it.
 	Title
 	// Body is a noun that names of organisations begin or end with.

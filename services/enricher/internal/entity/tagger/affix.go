@@ -7,6 +7,7 @@ import (
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/lexicon"
 	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
 	"github.com/dateline-news/dateline/services/enricher/internal/place"
+	"github.com/dateline-news/dateline/services/enricher/internal/place/spelling"
 )
 
 // affixed adds a word, parted from what its language writes onto names: Arabic
@@ -40,18 +41,16 @@ const wellKnown = 100_000
 
 // known tells whether the gazetteer has the word for a country or a large city.
 func known(word string) bool {
-	s := place.StandingOf(word)
-	return s.Country || s.Population >= wellKnown || IsRegion(word)
+	key := spelling.Key(word)
+	s := place.StandingByKey(key)
+	return s.Country || s.Population >= wellKnown || regionKeys[key]
 }
 
 // arabicPrefix is the length in bytes of "and", "so", "in", "for" or "as" before a
 // place or the noun of a body; 0 if the word is one as it is.
 func arabicPrefix(word string) int {
-	if known(word) || lexicon.Of("", word)&(lexicon.Body|lexicon.People) != 0 {
-		return 0
-	}
 	_, size := utf8.DecodeRuneInString(word)
-	if !strings.Contains("وفبلك", word[:size]) {
+	if !strings.Contains("وفبلك", word[:size]) || lexicon.Of("", word)&(lexicon.Body|lexicon.People) != 0 || known(word) {
 		return 0
 	}
 	if rest := word[size:]; known(rest) || lexicon.Of("", rest)&lexicon.Body != 0 {
@@ -65,11 +64,8 @@ var particles = []string{"에서는", "으로", "에서", "에는", "까지", "�
 
 // koreanStem is the length in bytes of a place without its particle.
 func koreanStem(word string) int {
-	if known(word) {
-		return len(word)
-	}
 	for _, p := range particles {
-		if stem, ok := strings.CutSuffix(word, p); ok && utf8.RuneCountInString(stem) >= 2 && known(stem) {
+		if stem, ok := strings.CutSuffix(word, p); ok && utf8.RuneCountInString(stem) >= 2 && known(stem) && !known(word) {
 			return len(stem)
 		}
 	}

@@ -200,8 +200,8 @@ func (t *Token) classify(lang string) {
 		t.class |= lexicon.Of(lang, t.lower[:len(t.lower)-1]) & lexicon.Title
 	}
 	if t.shape == lowerWord {
-		t.class &^= lexicon.People
-	} else if t.class&lexicon.People == 0 && t.shape != han {
+		t.class &^= lexicon.People | lexicon.Town
+	} else if t.class&(lexicon.People|lexicon.Town) == 0 && t.shape != han {
 		t.class |= inflected(lang, t.lower)
 		if t.class&lexicon.People == 0 && lexicon.FamilyEnding(t.lower) {
 			t.class |= lexicon.Surname
@@ -210,11 +210,11 @@ func (t *Token) classify(lang string) {
 	t.kind = kindOf(t.class)
 }
 
-// inflected finds a name under its case endings.
+// inflected finds a name or a town under its case endings.
 func inflected(lang, lower string) lexicon.Class {
 	var class lexicon.Class
 	Nominatives(lang, lower, func(form string) bool {
-		class = lexicon.Of("", form) & lexicon.People
+		class = lexicon.Of("", form) & (lexicon.People | lexicon.Town)
 		return class != 0
 	})
 	return class
@@ -384,6 +384,13 @@ func (d *Document) Ordinal(i int) bool {
 	n := len(t.Text) - len(rest)
 	return t.shape == alphanumeric && len(t.Text) <= maxOrdinal && 0 < n && n <= 3
 }
+
+// Annotated tells whether the tagger was trained on annotated text of the language.
+func (d *Document) Annotated() bool { return d.own }
+
+// Lower gives token i in small letters, with a straight apostrophe and without a
+// possessive.
+func (d *Document) Lower(i int) string { return d.Tokens[i].lower }
 
 // Class gives the classes of token i.
 func (d *Document) Class(i int) lexicon.Class { return d.Tokens[i].class }

@@ -1,5 +1,7 @@
 package tagger
 
+import "github.com/dateline-news/dateline/services/enricher/internal/entity/lexicon"
+
 // FNV-1a, 64 bits.
 const (
 	offset64 = 14695981039346656037
@@ -89,6 +91,9 @@ func (d *Document) customs(i int, p, n *Token, keys []uint64) []uint64 {
 		mix(110, d.lang, gaz, k0, s0), mix(111, d.lang, uint64(t.seen), s0), mix(112, d.lang, uint64(p.kind), s0),
 		mix(113, d.lang, uint64(n.kind), s0), mix(114, d.lang, uint64(p.shape), s0, uint64(n.shape)), mix(115, d.lang, t.long),
 	)
+	if t.class&lexicon.Town != 0 {
+		keys = append(keys, mix(118, d.lang, k0, gaz, s0))
+	}
 	if t.listed != 0 {
 		keys = append(keys, mix(117, d.lang, uint64(t.listed), s0))
 	}
@@ -120,6 +125,9 @@ func (t *Token) forms(first uint64, p, n, pp, nn *Token, keys []uint64) []uint64
 	if t.listed|p.listed|n.listed != 0 {
 		l0 := uint64(t.listed)
 		keys = append(keys, mix(80, l0, s0), mix(81, l0, gaz, k0), mix(82, uint64(p.listed), l0, uint64(n.listed)))
+	}
+	if t.class&lexicon.Town != 0 {
+		keys = append(keys, mix(101, k0, gaz, s0), mix(102, p.word), mix(103, k1, first, seen), mix(104, k0, s1, s2))
 	}
 	if t.shape == han {
 		keys = t.characters(p, n, keys)

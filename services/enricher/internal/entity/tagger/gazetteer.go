@@ -5,6 +5,7 @@ import (
 
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/lexicon"
 	"github.com/dateline-news/dateline/services/enricher/internal/place"
+	"github.com/dateline-news/dateline/services/enricher/internal/place/spelling"
 )
 
 // Codes of gazetteer matches; a match's later tokens have the code plus gazInside.
@@ -117,11 +118,12 @@ func nominativeCode(name string, n int) uint8 {
 	if n == 1 && len(name) <= 3 && strings.ToUpper(name) == name && name != "USA" && name != "UK" {
 		return 0
 	}
-	s := place.StandingOf(name)
+	key := spelling.Key(name)
+	s := place.StandingByKey(key)
 	switch {
 	case s.Country:
 		return gazCountry
-	case IsRegion(name):
+	case regionKeys[key]:
 		return gazRegion
 	case !s.City:
 		return 0
@@ -171,6 +173,20 @@ func (d *Document) Country(i int) (first, last int, ok bool) {
 	for last = i + 1; last < len(d.Tokens) && d.Tokens[last].gaz == code+gazInside; last++ {
 	}
 	return first, last, true
+}
+
+// City tells whether the gazetteer knows tokens [first, last) as a city.
+func (d *Document) City(first, last int) bool {
+	code := d.Tokens[first].gaz
+	if code != gazBig && code != gazCity && code != gazSmall {
+		return false
+	}
+	for k := first + 1; k < last; k++ {
+		if d.Tokens[k].gaz != code+gazInside {
+			return false
+		}
+	}
+	return last == len(d.Tokens) || d.Tokens[last].gaz != code+gazInside
 }
 
 // Notable gives the names of countries, regions of the world and large cities that

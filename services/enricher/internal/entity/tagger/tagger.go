@@ -157,7 +157,7 @@ func (w *worker) reserve(n int) {
 
 // foreign is how much the word features count in a language without annotated text:
 // they were learnt from other languages' words.
-const foreign = 0.7
+const foreign = 0.6
 
 // never is the score of what cannot be.
 const never = -1e6

@@ -2,7 +2,7 @@
 // embeds:
 //
 //	go run ./services/enricher/internal/entity/lexicon/gen -names names.json \
-//	    -people people-names.txt -stopwords stopwords-iso.json -out lexicon.bin
+//	    -people people-names.txt -stopwords stopwords-iso.json -towns cities1000.txt -out lexicon.bin
 //
 // names.json holds {locale: {"given": [...], "surname": [...]}}; tools/data.sh
 // makes it from the package @faker-js/faker.
@@ -26,20 +26,21 @@ func main() {
 	names := flag.String("names", "", "names by locale, JSON")
 	people := flag.String("people", "", "parts of names, one a line")
 	stopwords := flag.String("stopwords", "", "function words by language, JSON")
+	towns := flag.String("towns", "", "places, in the columns of GeoNames")
 	out := flag.String("out", "", "write the table to this file")
 	flag.Parse()
-	if err := run(*names, *people, *stopwords, *out); err != nil {
+	if err := run(*names, *people, *stopwords, *towns, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(names, people, stopwords, out string) error {
+func run(names, people, stopwords, towns, out string) error {
 	l := list{}
 	for _, part := range []struct {
 		path string
 		add  func(list, []byte) error
-	}{{names, list.addNames}, {people, list.addPeople}, {stopwords, list.addStopwords}} {
+	}{{names, list.addNames}, {people, list.addPeople}, {stopwords, list.addStopwords}, {towns, list.addTowns}} {
 		raw, err := os.ReadFile(part.path)
 		if err != nil {
 			return fmt.Errorf("reading a list: %w", err)
@@ -119,4 +120,37 @@ func (l list) addStopwords(raw []byte) error {
 		}
 	}
 	return nil
+}
+
+// Columns of GeoNames: the name, its spelling in ASCII, and other names, parted by
+// commas.
+const colName, colASCII, colOthers = 1, 2, 3
+
+// addTowns adds the names in one word, and of the other names those in Cyrillic.
+func (l list) addTowns(raw []byte) error {
+	for line := range bytes.Lines(raw) {
+		f := strings.Split(string(line), "\t")
+		if len(f) <= colOthers {
+			return fmt.Errorf("%d columns in %q", len(f), line)
+		}
+		l.addTown(f[colName])
+		l.addTown(f[colASCII])
+		for other := range strings.SplitSeq(f[colOthers], ",") {
+			if strings.IndexFunc(other, cyrillic) == 0 {
+				l.addTown(other)
+			}
+		}
+	}
+	return nil
+}
+
+func cyrillic(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }
+
+// leastTown is the least letters of a town's name.
+const leastTown = 3
+
+func (l list) addTown(name string) {
+	if first, _ := utf8.DecodeRuneInString(name); unicode.IsUpper(first) && !strings.ContainsAny(name, " ()/") && utf8.RuneCountInString(name) >= leastTown {
+		l[lexicon.Hash("", lower(name))] |= lexicon.Town
+	}
 }

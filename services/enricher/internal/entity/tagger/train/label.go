@@ -62,14 +62,18 @@ func appendTexts(texts []text, path string) ([]text, error) {
 // words with capitals remain open.
 const sureEnough = 0.8
 
-// labelled tags a free text as further data: even where names are missed, it
-// teaches the model the ordinary words of languages for which there is no annotated
-// text.
-func labelled(t text, tag func(*tagger.Document) []tagger.Span) annotated {
+// labelled tags a free text in a language that has annotated text, as further data:
+// even where names are missed, it teaches the model more of the language's ordinary
+// words. In another language the first model's errors would be learnt for good.
+func labelled(t text, tag func(*tagger.Document) []tagger.Span) (a annotated, ok bool) {
 	d, _ := tagger.Read(&story.Story{Text: t.Text, Lang: t.Lang})
+	if !d.Annotated() {
+		return annotated{}, false
+	}
+	open := func(i int) bool { return hasUpper(d.Tokens[i].Text) || d.ByCharacter(i) }
 	tags := make([]int, len(d.Tokens))
 	for i := range d.Tokens {
-		if hasUpper(d.Tokens[i].Text) {
+		if open(i) {
 			tags[i] = unknown
 		}
 	}
@@ -79,7 +83,7 @@ func labelled(t text, tag func(*tagger.Document) []tagger.Span) annotated {
 		}
 	}
 	for _, s := range tag(d) {
-		if s.Confidence < sureEnough || !hasUpper(d.Tokens[s.First].Text) || !hasUpper(d.Tokens[s.Last-1].Text) {
+		if s.Confidence < sureEnough || !open(s.First) || !open(s.Last-1) {
 			continue
 		}
 		for i := s.First; i < s.Last; i++ {
@@ -87,7 +91,7 @@ func labelled(t text, tag func(*tagger.Document) []tagger.Span) annotated {
 		}
 		tags[s.First]--
 	}
-	return annotated{source: "texts", doc: d, tags: tags}
+	return annotated{source: "texts", doc: d, tags: tags}, true
 }
 
 func hasUpper(s string) bool { return strings.IndexFunc(s, unicode.IsUpper) >= 0 }

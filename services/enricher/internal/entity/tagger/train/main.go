@@ -34,8 +34,8 @@ func main() {
 	out := flag.String("out", "", "write the model to this file")
 	evaluate := flag.String("eval", "", "measure the built-in model, or the one trained just now, on this file")
 	skip := flag.String("skip", "", "leave out these languages, comma-separated (to see how the model fares in a new one)")
-	flag.IntVar(&o.epochs, "epochs", 6, "passes over the data")
-	flag.IntVar(&o.averaged, "averaged", 3, "last passes in which the weights are averaged")
+	flag.IntVar(&o.epochs, "epochs", 8, "passes over the data")
+	flag.IntVar(&o.averaged, "averaged", 5, "last passes in which the weights are averaged")
 	flag.Float64Var(&o.rate, "rate", 0.08, "step size of AdaGrad")
 	flag.Float64Var(&o.drop, "drop", 0.4, "share of word features dropped in training")
 	flag.Float64Var(&o.strange, "strange", 0.2, "share of sentences that are read as in a strange language")
@@ -109,8 +109,8 @@ func build(data string, o options) ([]byte, error) {
 			return nil, err
 		}
 		for _, t := range texts {
-			if !slices.Contains(o.skip, t.Lang) {
-				docs = append(docs, labelled(t, tag))
+			if a, ok := labelled(t, tag); ok && !slices.Contains(o.skip, t.Lang) {
+				docs = append(docs, a)
 			}
 		}
 	}

@@ -82,10 +82,13 @@ func TestFreeTexts(t *testing.T) {
 	texts, err := readTexts(dir)
 	require.NoError(t, err)
 	require.Len(t, texts, 1)
-	got := labelled(texts[0], func(*tagger.Document) []tagger.Span {
+	got, ok := labelled(texts[0], func(*tagger.Document) []tagger.Span {
 		return []tagger.Span{{First: 2, Last: 4, Kind: tagger.Person, Confidence: 0.9}, {First: 5, Last: 6, Kind: tagger.Place, Confidence: 0.5}}
 	})
+	require.True(t, ok)
 	require.Equal(t, []int{0, 0, 1, 2, 0, unknown, 0}, got.tags)
+	_, ok = labelled(text{Lang: "fi", Text: "Pariisi on kaukana."}, nil)
+	require.False(t, ok, "no annotated text")
 	require.NoError(t, os.WriteFile(path, []byte("{"), 0o600))
 	_, err = readTexts(dir)
 	require.Error(t, err)
