@@ -234,3 +234,17 @@ func BenchmarkFind(b *testing.B) {
 		entity.Find(entity.Article{Story: story.Read(text, "fr"), Dateline: line, Acronyms: acronyms})
 	}
 }
+
+func TestKindsFollowTheWordsAround(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ lang, text, name, kind string }{
+		{"sv", "Enligt Stockholms universitet ökar exporten till Norge.", "Stockholms universitet", "organisation"},
+		{"fr", "Le Procureur général de la République d'Égypte Mohamed Chawki a pris la parole.", "Égypte", "place"},
+		{"hr", "Razgovarao je u četvrtak s povjerenicom Europske komisije Martom Schulz.", "Europske komisije", "organisation"},
+		{"hr", "Razgovarao je u četvrtak s povjerenicom Europske komisije Martom Schulz.", "Martom Schulz", "person"},
+	} {
+		e := entityNamed(find(c.text, c.lang), c.name)
+		require.NotNil(t, e, c.text)
+		require.Equal(t, c.kind, e.GetKind(), c.text)
+	}
+}
