@@ -14,6 +14,7 @@ import (
 	"errors"
 
 	"github.com/dateline-news/dateline/services/enricher/internal/sealed"
+	"github.com/dateline-news/dateline/services/enricher/internal/topic/word"
 )
 
 const (
@@ -158,17 +159,8 @@ func numeric(letters []rune) bool {
 	return true
 }
 
-// clitics are written together with the word that follows: Arabic conjunctions,
-// prepositions and article, Hebrew likewise.
+// maxClitics is how many letters of other words may stand before one.
 const maxClitics = 3
-
-func clitic(l rune) bool {
-	switch l {
-	case 'و', 'ف', 'ب', 'ك', 'ل', 'ا', 'ה', 'ו', 'ב', 'ל', 'מ', 'ש', 'כ':
-		return true
-	}
-	return false
-}
 
 func (r *Reader) addWord(c *Counts, letters []rune, w float64) {
 	least := leastWord
@@ -180,7 +172,7 @@ func (r *Reader) addWord(c *Counts, letters []rune, w float64) {
 			c.count(e, w)
 			return
 		}
-		if !r.clitics || n == maxClitics || len(letters) < 5 || !clitic(letters[0]) {
+		if !r.clitics || n == maxClitics || len(letters) < 5 || !word.Clitic(letters[0]) {
 			return
 		}
 		letters = letters[1:]

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/dateline-news/dateline/services/enricher/internal/topic/word"
 )
 
 // Subjects are what stems speak for: the slugs of the 17 top-level Media Topics in
@@ -247,13 +249,9 @@ func (r *Reader) longest(h uint64, letters []rune) (best entry, ok bool) {
 	return best, ok
 }
 
-// clitics are written together with the word that follows: Arabic conjunctions,
-// prepositions and article, Hebrew likewise.
-const clitics = "وفبكلاהובלמשכ"
-
 func (r *Reader) unclitic(letters []rune) (entry, bool) {
 	for range 4 {
-		if len(letters) < 4 || !strings.ContainsRune(clitics, letters[0]) {
+		if len(letters) < 4 || !word.Clitic(letters[0]) {
 			break
 		}
 		letters = letters[1:]

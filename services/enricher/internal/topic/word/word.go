@@ -61,3 +61,13 @@ func kindOf(r rune) kind {
 	}
 	return other
 }
+
+// Clitic tells whether a letter is one that Arabic and Hebrew write together with
+// the word that follows: conjunctions, prepositions, the article.
+func Clitic(r rune) bool {
+	switch r {
+	case 'و', 'ف', 'ب', 'ك', 'ل', 'ا', 'ה', 'ו', 'ב', 'ל', 'מ', 'ש', 'כ':
+		return true
+	}
+	return false
+}
