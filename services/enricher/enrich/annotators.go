@@ -40,10 +40,10 @@ func table(cfg Config) ([]annotator, error) {
 		{name: "when", version: "1", fills: []string{"dates"}, annotate: datesOf},
 		{name: "acronym", version: "1", fills: []string{"acronyms"}, annotate: acronymsOf},
 		{name: "quote", version: "2", fills: []string{"quotes"}, annotate: quotesOf},
-		{name: "entity", version: "1", fills: []string{"entities", "places"}, annotate: entitiesOf, warm: entity.Warm},
+		{name: "entity", version: "2", fills: []string{"entities", "places"}, annotate: entitiesOf, warm: entity.Warm},
 		{name: "keyphrase", version: "1", fills: []string{"keyphrases"}, annotate: keyphrasesOf},
 		{name: "summary", version: "1", fills: []string{"summary"}, annotate: summaryOf},
-		{name: "topic", version: "1", fills: []string{"topics"}, annotate: topicsOf, whole: true, warm: topic.Warm},
+		{name: "topic", version: "2", fills: []string{"topics"}, annotate: topicsOf, whole: true, warm: topic.Warm},
 		{name: "reading-time", version: "1", fills: []string{"reading_time_seconds"}, annotate: readingTimeOf, whole: true},
 		{name: "fingerprint", version: "2", fills: []string{"fingerprint"}, annotate: fingerprintOf, whole: true},
 	}

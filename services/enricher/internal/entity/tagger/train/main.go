@@ -10,7 +10,8 @@
 //
 // The kinds are PER, ORG and LOC; "?" is a tag that is not known. The sentences of
 // the folder templates are added. DIR/texts/*.jsonl may hold free texts, {"lang",
-// "text"} a line: a first model labels them, and the model is trained anew on all.
+// "text"} a line: a first model labels those in languages with annotated text, and
+// the model is trained anew on all.
 // Only data whose licence lets it shape a model that is passed on may be in DIR;
 // NOTICE names what the shipped model was made of. The same data, flags and kind of
 // processor give the same model, whose checksum is printed.
