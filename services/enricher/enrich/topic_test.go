@@ -22,5 +22,5 @@ func TestTopics(t *testing.T) {
 	require.Equal(t, "medtop:11000000", first.GetCode())
 	require.Equal(t, "politics", first.GetSlug())
 	require.Equal(t, "publisher", first.GetSource())
-	require.Equal(t, "topic/1", first.GetAnnotator())
+	require.Equal(t, "topic/2", first.GetAnnotator())
 }
