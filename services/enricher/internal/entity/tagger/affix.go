@@ -43,7 +43,7 @@ const wellKnown = 100_000
 func known(word string) bool {
 	key := spelling.Key(word)
 	s := place.StandingByKey(key)
-	return s.Country || s.Population >= wellKnown || regionKeys[key]
+	return s.Country || s.Population >= wellKnown || regionKeys()[key]
 }
 
 // arabicPrefix is the length in bytes of "and", "so", "in", "for" or "as" before a

@@ -123,7 +123,7 @@ func nominativeCode(name string, n int) uint8 {
 	switch {
 	case s.Country:
 		return gazCountry
-	case regionKeys[key]:
+	case regionKeys()[key]:
 		return gazRegion
 	case !s.City:
 		return 0
