@@ -87,12 +87,16 @@ func TestHostileTextsAreEnriched(t *testing.T) {
 		"an unpaired mark": "Le directeur a dit : « Le port est ouvert. " + strings.Repeat("Les quais sont sûrs. ", 500),
 	}
 	for name, piece := range hostile {
-		texts[name] = strings.Repeat(piece, 8_000/utf8.RuneCountInString(piece))
+		texts[name] = strings.Repeat(piece, 4_000/utf8.RuneCountInString(piece))
 	}
 	for name, text := range texts {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, lang := range []string{"", "fr", "ar", "zh"} {
+			languages := []string{"", "fr", "ar", "zh"}
+			if len(text) > 100_000 {
+				languages = languages[:1]
+			}
+			for _, lang := range languages {
 				out, err := e.Enrich(t.Context(), &datelinev1.Document{Text: text, Language: lang, Headline: text[:min(len(text), 100)]})
 				require.NoError(t, err)
 				require.Len(t, out.GetFingerprint(), 64)

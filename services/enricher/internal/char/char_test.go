@@ -11,7 +11,11 @@ import (
 
 func TestOfIsWhatUnicodeSays(t *testing.T) {
 	t.Parallel()
+	const planes = 0x32000 // beyond them there are hardly any characters
 	for r := rune(-1); r <= unicode.MaxRune+1; r++ {
+		if r == planes {
+			r = unicode.MaxRune - 0x30000
+		}
 		c := char.Of(r)
 		for _, p := range []struct {
 			class char.Class
