@@ -155,15 +155,15 @@ func (x *injection) flood(ctx context.Context, rate float64, d time.Duration) (o
 	places := make(chan struct{}, 2048) // A server that is slow to answer is not asked without bound.
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
-	due := 0.0
-	for {
+	// Made up for where the machine is late: what is owed follows from the time.
+	for began, owed := time.Now(), 0; ; {
 		select {
 		case <-ctx.Done():
 			publishing.Wait()
 			return offered, accepted, refused
 		case <-ticker.C:
 		}
-		for due += rate / 100; due >= 1; due-- {
+		for ; owed < int(rate*time.Since(began).Seconds()); owed++ {
 			select {
 			case places <- struct{}{}:
 			default:
