@@ -50,6 +50,10 @@ type Body struct {
 	Confidence float64
 	// Truncated says that the page was too large to be read to its end.
 	Truncated bool
+	// Limit is the score from which blocks were chosen, and Verdicts tells of every
+	// block of the page, where Hints.Explain asks for it.
+	Limit    float64
+	Verdicts []Verdict
 }
 
 // Extractor finds the story on a page. The zero value uses the classifier.
@@ -73,7 +77,11 @@ const (
 func (x Extractor) Extract(root *html.Node, h Hints, stop func() bool) *Body {
 	pg := cut(root, stop)
 	scores := x.score(pg, h)
-	return assemble(pg, scores, h)
+	by := ByModel
+	if x.Rules {
+		by = ByRules
+	}
+	return assemble(pg, scores, h, by)
 }
 
 func (x Extractor) score(pg *page, h Hints) []float32 {
@@ -107,14 +115,19 @@ func (b *Body) Text() string {
 	return sb.String()
 }
 
-func assemble(pg *page, scores []float32, h Hints) *Body {
-	body := &Body{PageChars: int(pg.chars), Blocks: len(pg.blocks), Truncated: pg.truncated}
+// assemble makes a body of the blocks that the scores choose; by says whose
+// scores they are.
+func assemble(pg *page, scores []float32, h Hints, by string) *Body {
+	limit := limitOf(pg, scores)
+	body := &Body{PageChars: int(pg.chars), Blocks: len(pg.blocks), Truncated: pg.truncated, Limit: float64(limit)}
 	if len(pg.elements) > 0 {
 		for i := range pg.blocks {
 			body.LinkChars += int(pg.blocks[i].linkChars)
 		}
 	}
-	kept := choose(pg, scores, h)
+	t := newTrace(h.Explain, by, len(pg.blocks))
+	kept := choose(pg, scores, limit, h, t)
+	body.Verdicts = t.verdicts(pg, scores, kept)
 	first, last := -1, -1
 	var sum float64
 	for i, keep := range kept {
@@ -147,24 +160,28 @@ func assemble(pg *page, scores []float32, h Hints) *Body {
 // choose picks the blocks whose score is high enough, without the headline, what
 // stands there twice, boxes that advertise the publication, the lines above the
 // text that tell of it, what stands under it, and headings that nothing follows.
-func choose(pg *page, scores []float32, h Hints) []bool {
+func choose(pg *page, scores []float32, limit float32, h Hints, t *trace) []bool {
 	kept := make([]bool, len(pg.blocks))
-	limit := limitOf(pg, scores)
-	title, byline := plain.Fold(h.Title), plain.Fold(h.Byline)
+	says := newSayings(h)
 	for i := range pg.blocks {
-		b := &pg.blocks[i]
-		kept[i] = scores[i] >= limit && b.letters+b.digits > 0 && !teaser(pg, b)
-		if kept[i] && b.chars < 400 && (title != "" || byline != "") {
-			if text := plain.Fold(b.text); text == title || text == byline {
-				kept[i] = false
-			}
+		if scores[i] < limit {
+			continue
 		}
+		reason := says.again(pg, &pg.blocks[i])
+		t.note(i, reason)
+		kept[i] = reason == ""
 	}
+	t.step(kept, "")
 	dropRepeats(pg, kept)
+	t.step(kept, IsRepeat)
 	dropPromos(pg, kept)
+	t.step(kept, IsPromo)
 	dropPreamble(pg, kept, h)
+	t.step(kept, IsPreamble)
 	dropTail(pg, kept)
+	t.step(kept, IsTail)
 	review(pg, kept, h.Review)
+	t.step(kept, ByTemplate)
 	last := true // whether nothing was kept below
 	for i := len(kept) - 1; i >= 0; i-- {
 		if !kept[i] {
@@ -176,7 +193,35 @@ func choose(pg *page, scores []float32, h Hints) []bool {
 		}
 		last = false
 	}
+	t.step(kept, LastHead)
 	return kept
+}
+
+// sayings are the headline and the byline, folded, which are no part of the text.
+type sayings struct{ title, byline string }
+
+func newSayings(h Hints) sayings { return sayings{plain.Fold(h.Title), plain.Fold(h.Byline)} }
+
+// maxSaying is the longest block, in runes, that can be a headline or a byline.
+const maxSaying = 400
+
+// again says why a block by itself is no part of the text; "" if it may be.
+func (s *sayings) again(pg *page, b *block) string {
+	switch {
+	case b.letters+b.digits == 0:
+		return NoWords
+	case teaser(pg, b):
+		return IsTeaser
+	case b.chars >= maxSaying || s.title == "" && s.byline == "":
+		return ""
+	}
+	switch plain.Fold(b.text) {
+	case s.title:
+		return IsHeadline
+	case s.byline:
+		return IsByline
+	}
+	return ""
 }
 
 func keptChars(pg *page, kept []bool) int32 {

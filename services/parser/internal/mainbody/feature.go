@@ -21,6 +21,8 @@ type Hints struct {
 	Section string
 	// Review, where set, is asked about the blocks chosen and may leave some out.
 	Review func([]Choice)
+	// Explain asks for Body.Verdicts.
+	Explain bool
 }
 
 // The groups of features of one block, and how many each has.

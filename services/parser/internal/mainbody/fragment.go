@@ -25,7 +25,7 @@ func (b *Body) Add(kind, text string) {
 
 // Fragment reads HTML that holds a story and nothing else, such as the content
 // of a feed's entry. Only a tail of links is left out ("Read more", "This post
-// appeared first on").
+// appeared first on"). It is small enough that the verdicts are always given.
 func Fragment(root *html.Node) *Body {
 	pg := cut(root, func() bool { return false })
 	scores := make([]float32, len(pg.blocks))
@@ -42,5 +42,5 @@ func Fragment(root *html.Node) *Body {
 		}
 		scores[i] = 0
 	}
-	return assemble(pg, scores, Hints{})
+	return assemble(pg, scores, Hints{Explain: true}, ByFragment)
 }

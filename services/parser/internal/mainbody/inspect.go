@@ -32,4 +32,4 @@ func (in *Inspection) Second(i int) []float32 { return in.features.of(i) }
 func (in *Inspection) SetScores(scores []float32) { describeSecond(in.pg, in.features, scores) }
 
 // Body assembles the blocks that the scores choose.
-func (in *Inspection) Body(scores []float32) *Body { return assemble(in.pg, scores, in.hints) }
+func (in *Inspection) Body(scores []float32) *Body { return assemble(in.pg, scores, in.hints, ByModel) }
