@@ -30,7 +30,8 @@ type element struct {
 	own, up     classSet
 	in          ancestry
 	path        uint64 // hash of the tags and classes down to it
-	name        uint64 // hash of its own tag and classes
+	pathID      int32  // numbers the paths of the page
+	nameID      int32  // numbers its own tag and classes
 	sub         int32  // the elements in it are those up to this one
 	chars       int32
 	linkChars   int32
@@ -55,11 +56,16 @@ type block struct {
 	symbols    int32 // | · • › » © and the like
 	linkChars  int32
 	links      int32
+	jumpChars  int32 // in links within the page
 	strong     int32 // runes in b, strong
 	italic     int32
 	timeTag    bool
 	endsClosed bool // its last rune ends a sentence or a quotation
 	endsColon  bool
+	trails     bool // its last rune is an ellipsis, or three full stops end it
+	asks       bool // its last rune is a question mark
+	copyright  bool
+	at         bool  // there is an @ in it
 	startChars int32 // page text before it
 }
 
@@ -89,4 +95,28 @@ type page struct {
 	images    []image
 	chars     int32
 	truncated bool
+	words     []uint64 // hashes of the words of all blocks, one after the other
+	bounds    []int32  // where each block's words begin in words, and where they end
+	paths     int      // numbers in use for paths and names; 0 stands for none
+	names     int
+}
+
+// wordsOf returns the hashes of a block's words.
+func (pg *page) wordsOf(i int) []uint64 { return pg.words[pg.bounds[i]:pg.bounds[i+1]] }
+
+// split reads the words of all blocks.
+func (pg *page) split() {
+	pg.bounds = append(pg.bounds[:0], 0)
+	for i := range pg.blocks {
+		pg.words = appendWords(pg.words, pg.blocks[i].text)
+		pg.bounds = append(pg.bounds, int32(len(pg.words)))
+	}
+}
+
+// pathOf numbers the path of a block's element; 0 where it has none.
+func (pg *page) pathOf(b *block) int32 {
+	if b.el < 0 {
+		return 0
+	}
+	return pg.elements[b.el].pathID
 }

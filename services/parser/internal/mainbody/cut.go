@@ -10,15 +10,18 @@ import (
 
 // cutter walks the tree once. The text of all blocks is gathered in one buffer.
 type cutter struct {
-	pg      *page
+	pg      page
 	buf     []byte
 	bounds  []int // start of each block's text in buf
 	classes map[string]classSet
+	paths   map[uint64]int32 // by hash
+	names   map[uint64]int32
 
 	el       int32 // innermost open element
 	linkOpen int32 // link being read, or -1
 	inStrong int
 	inItalic int
+	inJump   int // links within the page
 	figure   int32
 	stop     func() bool
 	visited  int
@@ -40,17 +43,10 @@ type innerMark struct {
 
 // cut cuts the page. stop is asked now and then whether to give up; what was
 // read so far is returned then.
-func cut(root *html.Node, stop func() bool) *page {
-	c := &cutter{
-		pg:       &page{elements: make([]element, 0, 256), blocks: make([]block, 0, 256)},
-		buf:      make([]byte, 0, 32<<10),
-		classes:  make(map[string]classSet, 64),
-		el:       -1,
-		linkOpen: -1,
-		figure:   -1,
-		start:    -1,
-		stop:     stop,
-	}
+func cut(root *html.Node, stop func() bool) *page { return new(cutter).cut(root, stop) }
+
+func (c *cutter) cut(root *html.Node, stop func() bool) *page {
+	c.begin(stop)
 	for n := root.FirstChild; n != nil; n = n.NextSibling {
 		c.node(n)
 	}
@@ -67,7 +63,45 @@ func cut(root *html.Node, stop func() bool) *page {
 		l := &c.pg.links[i]
 		l.text = strings.TrimSpace(all[l.from:l.to])
 	}
-	return c.pg
+	c.pg.split()
+	c.pg.paths, c.pg.names = len(c.paths)+1, len(c.names)+1
+	return &c.pg
+}
+
+// begin makes the cutter ready for a page, with what memory it has.
+func (c *cutter) begin(stop func() bool) {
+	if c.classes == nil {
+		c.pg.elements, c.pg.blocks, c.buf = make([]element, 0, 512), make([]block, 0, 256), make([]byte, 0, 32<<10)
+		c.classes, c.paths, c.names = make(map[string]classSet, 128), make(map[uint64]int32, 256), make(map[uint64]int32, 128)
+	}
+	c.el, c.linkOpen, c.figure, c.start, c.stop = -1, -1, -1, -1, stop
+}
+
+// forget drops everything of the page but the memory.
+func (c *cutter) forget() {
+	pg := &c.pg
+	clear(pg.blocks)
+	clear(pg.links)
+	clear(pg.images)
+	clear(c.classes)
+	clear(c.paths)
+	clear(c.names)
+	*c = cutter{
+		pg: page{
+			blocks: pg.blocks[:0], elements: pg.elements[:0], links: pg.links[:0], images: pg.images[:0], words: pg.words[:0], bounds: pg.bounds[:0],
+		},
+		buf: c.buf[:0], bounds: c.bounds[:0], classes: c.classes, paths: c.paths, names: c.names,
+	}
+}
+
+// idOf numbers hashes from 1.
+func idOf(ids map[uint64]int32, hash uint64) int32 {
+	id, ok := ids[hash]
+	if !ok {
+		id = int32(len(ids)) + 1
+		ids[hash] = id
+	}
+	return id
 }
 
 func (c *cutter) full() bool {
@@ -128,17 +162,17 @@ func (c *cutter) breakBlock() {
 }
 
 func (c *cutter) classSet(a *attrs) classSet {
-	if a.class == "" && a.id == "" {
+	return c.rolesOf(a.class) | c.rolesOf(a.id)
+}
+
+func (c *cutter) rolesOf(attr string) classSet {
+	if attr == "" {
 		return 0
 	}
-	key := a.class
-	if a.id != "" {
-		key += " " + a.id
-	}
-	set, ok := c.classes[key]
+	set, ok := c.classes[attr]
 	if !ok {
-		set = classOf(a.class) | classOf(a.id)
-		c.classes[key] = set
+		set = classOf(attr)
+		c.classes[attr] = set
 	}
 	return set
 }
@@ -170,7 +204,13 @@ func (c *cutter) inlineNode(n *html.Node) {
 
 func (c *cutter) anchor(n *html.Node) {
 	a := readAttrs(n)
-	if a.href == "" || strings.HasPrefix(a.href, "#") || c.linkOpen >= 0 || len(c.pg.links) >= maxLinks {
+	if strings.HasPrefix(a.href, "#") {
+		c.inJump++
+		c.inlineNode(n)
+		c.inJump--
+		return
+	}
+	if a.href == "" || c.linkOpen >= 0 || len(c.pg.links) >= maxLinks {
 		c.inlineNode(n)
 		return
 	}
@@ -200,8 +240,9 @@ func (c *cutter) blockNode(n *html.Node) {
 	if n.DataAtom == atom.Ul || n.DataAtom == atom.Ol {
 		e.level++
 	}
-	e.name = hashName(n.Data, a.class)
-	e.path = (h ^ e.name) * hashPrime
+	name := hashName(n.Data, a.class)
+	e.path = (h ^ name) * hashPrime
+	e.pathID, e.nameID = idOf(c.paths, e.path), idOf(c.names, name)
 	outer, outerFigure := c.el, c.figure
 	c.el = int32(len(c.pg.elements))
 	if n.DataAtom == atom.Figure {
@@ -246,52 +287,6 @@ func (c *cutter) preformatted(n *html.Node) {
 			c.text(line)
 		}
 	}
-}
-
-// roleOf reads ARIA roles, visibility and the microdata name of the body.
-func roleOf(a *attrs) ancestry {
-	var in ancestry
-	switch a.role {
-	case "navigation", "menu", "menubar", "search", "toolbar":
-		in |= inNav
-	case "main":
-		in |= inMain
-	case "article":
-		in |= inArticle
-	case "complementary":
-		in |= inAside
-	case "contentinfo":
-		in |= inFooter
-	case "dialog", "alertdialog":
-		in |= inDialog
-	}
-	if a.itemprop != "" && hasWord(a.itemprop, "articleBody") || a.property != "" && hasWord(a.property, "articleBody") {
-		in |= inArticleBody
-	}
-	if a.hidden || (a.style != "" && hides(a.style)) {
-		in |= inHidden
-	}
-	return in
-}
-
-// hasWord reports whether a list of words holds one that ends in word; RDFa
-// values carry prefixes.
-func hasWord(list, word string) bool {
-	for f := range strings.FieldsSeq(list) {
-		if strings.HasSuffix(f, word) {
-			return true
-		}
-	}
-	return false
-}
-
-func hides(style string) bool {
-	i := strings.Index(style, "display")
-	if i < 0 {
-		return false
-	}
-	rest := strings.TrimLeft(style[i+len("display"):], " :")
-	return strings.HasPrefix(rest, "none")
 }
 
 // maxHashed bounds what is read of a class attribute, in bytes.
@@ -342,7 +337,7 @@ func (c *cutter) picture(n *html.Node) {
 		case "height":
 			img.height, _ = strconv.Atoi(strings.TrimSuffix(at.Val, "px"))
 		case "class":
-			img.class = classOf(at.Val)
+			img.class = c.rolesOf(at.Val)
 		}
 	}
 	if lazy != "" {

@@ -2,6 +2,7 @@ package mainbody
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -50,8 +51,8 @@ type Body struct {
 	Confidence float64
 	// Truncated says that the page was too large to be read to its end.
 	Truncated bool
-	// Limit is the score from which blocks were chosen, and Verdicts tells of every
-	// block of the page, where Hints.Explain asks for it.
+	// Limit is the score from which blocks of more than a few words were chosen, and
+	// Verdicts tells of every block of the page, where Hints.Explain asks for it.
 	Limit    float64
 	Verdicts []Verdict
 }
@@ -62,43 +63,38 @@ type Extractor struct {
 	Rules bool
 }
 
-// threshold is the score from which a block belongs to the story; of .35 to .55,
-// .35 was best in cross-validation by site (F1 .946, .942 at .5). Where that
-// leaves less than minKept runes, the model has not seen the like of the page,
-// and lowThreshold decides.
-const (
-	threshold    = 0.35
-	lowThreshold = 0.25
-	minKept      = 120
-)
+// minKept is the least text, in runes, that makes a story.
+const minKept = 120
 
 // Extract finds the story in a parsed page. stop is asked now and then whether
 // to give up early; it must be cheap.
 func (x Extractor) Extract(root *html.Node, h Hints, stop func() bool) *Body {
-	pg := cut(root, stop)
-	scores := x.score(pg, h)
-	by := ByModel
+	w := workspaces.Get().(*workspace)
+	defer w.release()
+	pg := w.cutter.cut(root, stop)
 	if x.Rules {
-		by = ByRules
+		return assemble(pg, byRules(pg), h, ByRules)
 	}
-	return assemble(pg, scores, h, by)
+	return assemble(pg, w.score(pg, h), h, ByModel)
 }
 
-func (x Extractor) score(pg *page, h Hints) []float32 {
+// score runs both stages of the classifier.
+func (w *workspace) score(pg *page, h Hints) []float32 {
 	if len(pg.blocks) == 0 {
 		return nil
 	}
-	if x.Rules {
-		return byRules(pg)
-	}
-	f, model := describe(pg, h), trained()
-	scores := make([]float32, len(pg.blocks))
-	for i := range scores {
-		scores[i] = model.First.Score(f.of(i))
-	}
-	describeSecond(pg, f, scores)
-	for i := range scores {
-		scores[i] = model.Second.Score(f.of(i))
+	model := trained()
+	w.describe(pg, h)
+	scores := model.First.scores(make([]float32, 0, len(pg.blocks)), &w.first)
+	w.lexicon = model.Lexicon
+	w.describeSecond(pg, scores)
+	return w.merge(scores, model.Second.scores(nil, &w.second))
+}
+
+// merge puts the second stage's scores in the place of the first's.
+func (w *workspace) merge(scores, second []float32) []float32 {
+	for k, i := range w.rows {
+		scores[i] = second[k]
 	}
 	return scores
 }
@@ -118,7 +114,10 @@ func (b *Body) Text() string {
 // assemble makes a body of the blocks that the scores choose; by says whose
 // scores they are.
 func assemble(pg *page, scores []float32, h Hints, by string) *Body {
-	limit := limitOf(pg, scores)
+	limit := float32(rulesLimit)
+	if by == ByModel {
+		limit = limitOf(pg, scores)
+	}
 	body := &Body{PageChars: int(pg.chars), Blocks: len(pg.blocks), Truncated: pg.truncated, Limit: float64(limit)}
 	if len(pg.elements) > 0 {
 		for i := range pg.blocks {
@@ -164,7 +163,7 @@ func choose(pg *page, scores []float32, limit float32, h Hints, t *trace) []bool
 	kept := make([]bool, len(pg.blocks))
 	says := newSayings(h)
 	for i := range pg.blocks {
-		if scores[i] < limit {
+		if !pg.reaches(i, scores[i], limit) {
 			continue
 		}
 		reason := says.again(pg, &pg.blocks[i])
@@ -187,7 +186,7 @@ func choose(pg *page, scores []float32, limit float32, h Hints, t *trace) []bool
 		if !kept[i] {
 			continue
 		}
-		if el := pg.blocks[i].el; last && el >= 0 && isHeading(pg.elements[el].tag) {
+		if el := pg.blocks[i].el; last && el >= 0 && isHeading(pg.elements[el].tag) && pg.blocks[i].chars < maxLastHead {
 			kept[i] = false
 			continue
 		}
@@ -198,9 +197,31 @@ func choose(pg *page, scores []float32, limit float32, h Hints, t *trace) []bool
 }
 
 // sayings are the headline and the byline, folded, which are no part of the text.
-type sayings struct{ title, byline string }
+type sayings struct{ title, byline saying }
 
-func newSayings(h Hints) sayings { return sayings{plain.Fold(h.Title), plain.Fold(h.Byline)} }
+// saying is a folded line, with its number of letters and digits.
+type saying struct {
+	text string
+	size int32
+}
+
+func newSayings(h Hints) sayings { return sayings{newSaying(h.Title), newSaying(h.Byline)} }
+
+func newSaying(line string) saying {
+	s := saying{text: plain.Fold(line)}
+	for _, r := range s.text {
+		if !unicode.IsMark(r) {
+			s.size++
+		}
+	}
+	return s
+}
+
+// says reports whether a block is the line. Folding is dear, and blocks of other
+// sizes need none.
+func (s *saying) says(b *block) bool {
+	return s.size > 0 && s.size == b.letters+b.digits && plain.Fold(b.text) == s.text
+}
 
 // maxSaying is the longest block, in runes, that can be a headline or a byline.
 const maxSaying = 400
@@ -212,17 +233,17 @@ func (s *sayings) again(pg *page, b *block) string {
 		return NoWords
 	case teaser(pg, b):
 		return IsTeaser
-	case b.chars >= maxSaying || s.title == "" && s.byline == "":
-		return ""
-	}
-	switch plain.Fold(b.text) {
-	case s.title:
+	case b.chars >= maxSaying:
+	case s.title.says(b):
 		return IsHeadline
-	case s.byline:
+	case s.byline.says(b):
 		return IsByline
 	}
 	return ""
 }
+
+// maxLastHead is the shortest heading, in runes, that is a sentence of its own.
+const maxLastHead = 70
 
 func keptChars(pg *page, kept []bool) int32 {
 	sum := int32(0)
@@ -242,19 +263,6 @@ func teaser(pg *page, b *block) bool {
 		own |= pg.elements[b.el].own
 	}
 	return own&(classRelated|classShare) != 0 && b.linkChars*10 >= b.chars*9
-}
-
-func limitOf(pg *page, scores []float32) float32 {
-	kept := int32(0)
-	for i := range scores {
-		if scores[i] >= threshold {
-			kept += pg.blocks[i].chars
-		}
-	}
-	if kept < minKept {
-		return lowThreshold
-	}
-	return threshold
 }
 
 func pieceOf(pg *page, b *block) Piece {

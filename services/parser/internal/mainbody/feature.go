@@ -1,7 +1,6 @@
 package mainbody
 
 import (
-	"math"
 	"math/bits"
 	"unicode"
 	"unicode/utf8"
@@ -27,10 +26,10 @@ type Hints struct {
 
 // The groups of features of one block, and how many each has.
 const (
-	ownFeatures       = 22
+	ownFeatures       = 27
 	tagFeatures       = 14
 	placeFeatures     = 10
-	hintFeatures      = 6
+	hintFeatures      = 8
 	pathFeatures      = 5
 	enclosingLevels   = 4
 	enclosingFeatures = 7
@@ -38,150 +37,15 @@ const (
 	neighbourFeatures = 7
 	windowFeatures    = 8
 	wordFeatures      = 16
+	runFeatures       = 6
+	hrefFeatures      = 6
+	pageFeatures      = 5
 
 	// featureCount is the number of features of the first stage.
 	featureCount = ownFeatures + tagFeatures + 2*classCount + ancestryCount + placeFeatures + hintFeatures +
-		pathFeatures + enclosingLevels*enclosingFeatures + 2*neighbours*neighbourFeatures + windowFeatures + wordFeatures + sceneFeatures
+		pathFeatures + enclosingLevels*enclosingFeatures + 2*neighbours*neighbourFeatures + windowFeatures + wordFeatures + sceneFeatures +
+		runFeatures + hrefFeatures + pageFeatures
 )
-
-// features holds the feature vectors of a page's blocks, one after the other:
-// those of the first stage, then those that the second adds.
-type features struct {
-	values []float32
-}
-
-func (f *features) of(block int) []float32 {
-	return f.values[block*secondCount : (block+1)*secondCount : (block+1)*secondCount]
-}
-
-// pathSum sums what the blocks of one path have in common.
-type pathSum struct {
-	blocks, chars, linkChars, ends int32
-}
-
-// describer computes features; what it needs of the whole page is summed once.
-type describer struct {
-	pg        *page
-	matches   []match
-	paths     map[uint64]*pathSum
-	texts     map[string]int32
-	alike     map[uint64]int32 // elements by path
-	pictures  []bool           // whether a picture stands before each block
-	heading   []int32          // last heading before each block, or -1
-	roles     map[int32]classSet
-	h1        int // block of the first h1 that is in the title, or of the first h1; -1
-	top       int32
-	firstPara int
-	lastPara  int
-	times     []int32 // prefix sums of blocks that are marked as dates or authors
-	scene     *scene
-}
-
-// describe computes the features of every block.
-func describe(pg *page, h Hints) *features {
-	d := &describer{
-		pg:      pg,
-		matches: matchHints(pg, h),
-		paths:   make(map[uint64]*pathSum, 64),
-		texts:   make(map[string]int32, len(pg.blocks)),
-		h1:      -1,
-	}
-	d.sum()
-	f := &features{values: make([]float32, len(pg.blocks)*secondCount)}
-	for i := range pg.blocks {
-		v := f.of(i)[:0]
-		v = d.own(v, i)
-		v = d.tag(v, i)
-		v = d.classes(v, i)
-		v = d.place(v, i)
-		v = d.hints(v, i)
-		v = d.path(v, i)
-		v = d.enclosing(v, i)
-		v = d.around(v, i)
-		v = d.windows(v, i)
-		v = d.words(v, i)
-		d.sceneOf(v, i)
-	}
-	return f
-}
-
-func (d *describer) sum() {
-	best := float32(-1)
-	for i := range d.pg.blocks {
-		b := &d.pg.blocks[i]
-		key := d.pathOf(b)
-		p := d.paths[key]
-		if p == nil {
-			p = &pathSum{}
-			d.paths[key] = p
-		}
-		p.blocks++
-		p.chars += b.chars
-		p.linkChars += b.linkChars
-		p.ends += b.ends
-		d.texts[b.text]++
-		if b.el >= 0 && b.chars < 400 {
-			if tag := d.pg.elements[b.el].tag; tag == atom.H1 || tag == atom.H2 {
-				score := d.matches[i].ofTitle + d.matches[i].inTitle
-				if tag == atom.H1 {
-					score += 0.3
-				}
-				if score > best && (tag == atom.H1 || score > 1.2) {
-					best, d.h1 = score, i
-				}
-			}
-		}
-	}
-	d.findTop()
-	d.sumElements()
-	d.sumTimes()
-	d.scene = newScene(d)
-}
-
-// findTop finds the smallest element with most of the page's paragraph text,
-// and the first and last paragraphs in it.
-func (d *describer) findTop() {
-	d.top, d.firstPara, d.lastPara = -1, 0, len(d.pg.blocks)-1
-	if len(d.pg.elements) == 0 {
-		return
-	}
-	all := d.pg.elements[0].paraChars
-	var size int32 = math.MaxInt32
-	for i := range d.pg.elements {
-		e := &d.pg.elements[i]
-		if e.paraChars*5 >= all*3 && all > 0 && e.chars <= size {
-			size, d.top = e.chars, int32(i)
-		}
-	}
-	if d.top < 0 {
-		return
-	}
-	e := &d.pg.elements[d.top]
-	first, last := -1, -1
-	for i := e.first; i < e.last; i++ {
-		if paragraphLike(&d.pg.blocks[i]) {
-			if first < 0 {
-				first = int(i)
-			}
-			last = int(i)
-		}
-	}
-	if first >= 0 {
-		d.firstPara, d.lastPara = first, last
-	}
-}
-
-// paragraphLike reports whether a block reads like running text.
-func paragraphLike(b *block) bool {
-	return b.chars >= 60 && b.linkChars*3 < b.chars && (b.ends > 0 || b.commas > 1)
-}
-
-func (d *describer) pathOf(b *block) uint64 {
-	if b.el < 0 {
-		return 0
-	}
-	return d.pg.elements[b.el].path
-}
 
 func share(a, b int32) float32 {
 	if b <= 0 {
@@ -219,6 +83,7 @@ func (d *describer) own(v []float32, i int) []float32 {
 		share(b.punct, b.chars), share(b.letters, b.chars), share(b.strong, b.chars), share(b.italic, b.chars),
 		share(b.chars, b.words), flag(b.timeTag), flag(b.soft), flag(unicode.IsLower(first)),
 		flag(!unicode.IsLetter(first) && !unicode.IsDigit(first)),
+		share(b.jumpChars, b.chars), flag(b.trails), flag(b.asks), flag(b.copyright), flag(b.at),
 	)
 }
 
@@ -277,13 +142,12 @@ func (d *describer) place(v []float32, i int) []float32 {
 }
 
 func (d *describer) hints(v []float32, i int) []float32 {
-	b := &d.pg.blocks[i]
 	m := &d.matches[i]
-	return append(v, m.inTitle, m.ofTitle, m.inAbstract, m.ofAbstract, m.inBody, float32(min(d.texts[b.text], 20)))
+	return append(v, m.inTitle, m.ofTitle, m.inAbstract, m.ofAbstract, m.inAuthors, m.ofAuthors, m.inBody, float32(min(d.texts[d.textOf(i)], 20)))
 }
 
 func (d *describer) path(v []float32, i int) []float32 {
-	p := d.paths[d.pathOf(&d.pg.blocks[i])]
+	p := &d.paths[d.pg.pathOf(&d.pg.blocks[i])]
 	return append(v,
 		float32(min(p.blocks, 200)), share(p.chars, d.pg.chars), share(p.chars, p.blocks), share(p.linkChars, p.chars),
 		share(p.ends, p.blocks),
@@ -301,7 +165,7 @@ func (d *describer) enclosing(v []float32, i int) []float32 {
 		n := e.last - e.first
 		v = append(v,
 			share(e.chars, d.pg.chars), share(e.linkChars, e.chars), share(e.paraChars, e.chars), logOf(n),
-			share(e.chars, n), share(int32(i)-e.first, n), float32(min(d.alike[e.path], 100)),
+			share(e.chars, n), share(int32(i)-e.first, n), float32(min(d.alike[e.pathID], 100)),
 		)
 		// An element with nothing but the one below it says nothing new.
 		for e.parent >= 0 && d.pg.elements[e.parent].last-d.pg.elements[e.parent].first == n {
@@ -325,29 +189,20 @@ func (d *describer) around(v []float32, i int) []float32 {
 		}
 		b := &d.pg.blocks[j]
 		heading := b.el >= 0 && isHeading(d.pg.elements[b.el].tag)
-		v = append(v, logOf(b.chars), share(b.linkChars, b.chars), flag(b.endsClosed), flag(d.pathOf(b) == d.pathOf(self)),
+		v = append(v, logOf(b.chars), share(b.linkChars, b.chars), flag(b.endsClosed), flag(d.pg.pathOf(b) == d.pg.pathOf(self)),
 			flag(b.el == self.el), flag(heading), d.matches[j].ofTitle)
 	}
 	return v
 }
 
 func (d *describer) windows(v []float32, i int) []float32 {
+	s, n := d.scene, len(d.pg.blocks)
 	for _, w := range [2]int{5, 15} {
-		var chars, links, para [2]int32
-		for k := 1; k <= w; k++ {
-			for side, j := range [2]int{i - k, i + k} {
-				if j < 0 || j >= len(d.pg.blocks) {
-					continue
-				}
-				b := &d.pg.blocks[j]
-				chars[side] += b.chars
-				links[side] += b.linkChars
-				if paragraphLike(b) {
-					para[side]++
-				}
-			}
-		}
-		v = append(v, share(links[0], chars[0]), share(links[1], chars[1]), float32(para[0]), float32(para[1]))
+		from, to := max(i-w, 0), min(i+1+w, n)
+		v = append(v,
+			share(s.linkChars[i]-s.linkChars[from], s.chars[i]-s.chars[from]), share(s.linkChars[to]-s.linkChars[i+1], s.chars[to]-s.chars[i+1]),
+			float32(s.paras[i]-s.paras[from]), float32(s.paras[to]-s.paras[i+1]),
+		)
 	}
 	return v
 }
@@ -360,11 +215,17 @@ func isHeading(a atom.Atom) bool {
 	return false
 }
 
-// WithoutClasses returns a copy of a feature vector in which nothing is known of
-// classes, ids and semantic elements.
-func WithoutClasses(v []float32) []float32 {
-	out := append([]float32(nil), v...)
-	const from = ownFeatures + tagFeatures
-	clear(out[from : from+2*classCount+ancestryCount])
-	return out
+// Hide makes a feature vector one of an old page: nothing is known of classes, ids
+// and semantic elements, and no metadata beside the title.
+func Hide(v []float32) {
+	const (
+		classes = ownFeatures + tagFeatures
+		hints   = classes + 2*classCount + ancestryCount + placeFeatures
+		hrefs   = featureCount - pageFeatures - hrefFeatures
+	)
+	clear(v[classes : classes+2*classCount+ancestryCount])
+	clear(v[hints+2 : hints+6]) // of abstract and authors
+	v[hints+6] = -1             // of the body
+	clear(v[hrefs : hrefs+hrefFeatures])
+	v[featureCount-2] = 0 // size of the hinted body
 }

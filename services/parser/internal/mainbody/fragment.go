@@ -27,7 +27,9 @@ func (b *Body) Add(kind, text string) {
 // of a feed's entry. Only a tail of links is left out ("Read more", "This post
 // appeared first on"). It is small enough that the verdicts are always given.
 func Fragment(root *html.Node) *Body {
-	pg := cut(root, func() bool { return false })
+	w := workspaces.Get().(*workspace)
+	defer w.release()
+	pg := w.cutter.cut(root, func() bool { return false })
 	scores := make([]float32, len(pg.blocks))
 	for i := range pg.blocks {
 		scores[i] = 1

@@ -22,7 +22,7 @@ func keptOf(t *testing.T, page string, h Hints) []string {
 		scores[i] = 0.9
 	}
 	var out []string
-	for i, keep := range choose(pg, scores, threshold, h, nil) {
+	for i, keep := range choose(pg, scores, lowLimit, h, nil) {
 		if keep {
 			out = append(out, pg.blocks[i].text)
 		}

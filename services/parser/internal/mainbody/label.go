@@ -2,10 +2,9 @@ package mainbody
 
 // sumElements counts elements that are alike, and notes pictures and headings.
 func (d *describer) sumElements() {
-	d.alike = make(map[uint64]int32, 128)
 	for i := range d.pg.elements {
 		if e := &d.pg.elements[i]; e.chars > 0 {
-			d.alike[e.path]++
+			d.alike[e.pathID]++
 		}
 	}
 	d.pictures = make([]bool, len(d.pg.blocks)+2)
@@ -13,13 +12,14 @@ func (d *describer) sumElements() {
 		d.pictures[d.pg.images[i].block] = true
 	}
 	d.heading = make([]int32, len(d.pg.blocks))
-	d.roles = make(map[int32]classSet, 16)
+	d.roles = make([]classSet, len(d.pg.blocks))
 	last := int32(-1)
 	for i := range d.pg.blocks {
 		d.heading[i] = last
-		if b := &d.pg.blocks[i]; b.el >= 0 && isHeading(d.pg.elements[b.el].tag) {
+		b := &d.pg.blocks[i]
+		d.roles[i] = wordsRole(b)
+		if b.el >= 0 && isHeading(d.pg.elements[b.el].tag) {
 			last = int32(i)
-			d.roles[last] = wordsRole(b)
 		}
 	}
 }
@@ -55,7 +55,7 @@ var labelRoles = [...]classSet{classComment, classShare, classRelated, classForm
 // words adds what the block's own words and those of the heading above it call
 // it, and whether a picture is next to it.
 func (d *describer) words(v []float32, i int) []float32 {
-	own := wordsRole(&d.pg.blocks[i])
+	own := d.roles[i]
 	for _, role := range labelRoles {
 		v = append(v, flag(own&role != 0))
 	}

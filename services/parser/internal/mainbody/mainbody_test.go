@@ -122,10 +122,10 @@ func TestExtractStopsWhenAsked(t *testing.T) {
 func TestFeatureCounts(t *testing.T) {
 	t.Parallel()
 	in := Inspect(parsePage(t, storyPage), Hints{Title: "Bridge closes", Abstract: "Ten weeks", Body: "The harbour bridge will close"})
-	for i := range in.Blocks() {
-		require.Len(t, in.First(i), featureCount)
-	}
-	in.SetScores(make([]float32, in.Blocks()))
+	require.Len(t, in.w.row, featureCount)
+	in.ScoreFirst(&Forest{})
+	require.Len(t, in.Rows(), in.Blocks(), "even odds are hope")
+	require.Len(t, in.w.row, secondOwn)
 	for i := range in.Blocks() {
 		require.Len(t, in.Second(i), secondCount)
 		require.Equal(t, in.First(i), in.Second(i)[:featureCount])
@@ -133,6 +133,8 @@ func TestFeatureCounts(t *testing.T) {
 			require.False(t, v != v, "not a number")
 		}
 	}
+	in.ScoreFirst(&Forest{Bias: -9})
+	require.Empty(t, in.Rows())
 }
 
 func TestMatchHints(t *testing.T) {
@@ -163,18 +165,19 @@ func TestModelRoundTrip(t *testing.T) {
 			f.Trees = append(f.Trees, tree)
 		}
 	}
+	m.Lexicon = NewLexicon([]Term{{wordKey(7 << 40), 20}, {pairKey(7<<40, 9<<40), -30}})
 	b, err := m.AppendBinary(nil)
 	require.NoError(t, err)
 	got, err := ReadModel(b)
 	require.NoError(t, err)
-	v := make([]float32, secondCount)
-	for range 100 {
-		for i := range v {
-			v[i] = rng.Float32()
-		}
-		require.InDelta(t, m.First.Score(v), got.First.Score(v), 1e-3)
-		require.InDelta(t, m.Second.Score(v), got.Second.Score(v), 1e-3)
+	x := &matrix{}
+	x.reset(secondCount, 100)
+	for i := range x.values {
+		x.values[i] = rng.Float32()
 	}
+	require.InDeltaSlice(t, m.First.scores(nil, x), got.First.scores(nil, x), 1e-3)
+	require.Equal(t, []float32{-5, 10, 15, 20, -30}, got.Lexicon.add(nil, []uint64{7 << 40, 9 << 40}))
+	require.InDeltaSlice(t, m.Second.scores(nil, x), got.Second.scores(nil, x), 1e-3)
 }
 
 func FuzzReadModel(f *testing.F) {
@@ -200,4 +203,16 @@ func FuzzExtract(f *testing.F) {
 			require.NotContains(t, p.Text, "\n\n")
 		}
 	})
+}
+
+// BenchmarkExtract measures a page of some 300 blocks, of which the tree is there.
+func BenchmarkExtract(b *testing.B) {
+	menu := strings.Repeat(`<li class="menu-item"><a href="/section">Section</a></li>`, 150)
+	story := strings.Repeat(`<p>`+firstPara+` <a href="/x">`+lastPara+`</a> `+firstPara+`</p>`, 25)
+	teasers := strings.Repeat(`<div class="teaser"><h3><a href="/y">Bridge closes for ten weeks</a></h3><p>`+lastPara+`</p><time>12:30</time></div>`, 40)
+	root := parsePage(b, `<body><nav><ul>`+menu+`</ul></nav><main><article><h1>Bridge closes</h1><div class="story-body">`+story+`</div></article>`+teasers+`</main>`)
+	b.ReportAllocs()
+	for b.Loop() {
+		Extractor{}.Extract(root, Hints{Title: "Bridge closes"}, never)
+	}
 }

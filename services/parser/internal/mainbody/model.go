@@ -1,11 +1,13 @@
 package mainbody
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -31,28 +33,52 @@ type Forest struct {
 	Trees []Tree
 }
 
-// Score is the probability that a block with these features is of the story.
-func (f *Forest) Score(v []float32) float32 {
-	sum := f.Bias
-	for i := range f.Trees {
-		t := &f.Trees[i]
-		leaf := 0
-		for d := range treeDepth {
-			bit := 0
-			if v[t.Features[d]] > t.Thresholds[d] {
-				bit = 1
-			}
-			leaf |= bit << d
-		}
-		sum += t.Leaves[leaf&(treeLeaves-1)]
+// scores appends, for each row, the probability that a block with these features
+// is of the story.
+func (f *Forest) scores(out []float32, m *matrix) []float32 {
+	from := len(out)
+	for range m.rows {
+		out = append(out, f.Bias)
 	}
-	return float32(1 / (1 + math.Exp(-float64(sum))))
+	sums := out[from:]
+	for i := range f.Trees {
+		f.Trees[i].add(sums, m)
+	}
+	for i, sum := range sums {
+		sums[i] = float32(1 / (1 + math.Exp(-float64(sum))))
+	}
+	return out
+}
+
+// add adds what the tree says of each row.
+func (t *Tree) add(sums []float32, m *matrix) {
+	n := len(sums)
+	var c [treeDepth][]float32
+	for d := range c {
+		c[d] = m.column(int(t.Features[d]))[:n]
+	}
+	c0, c1, c2, c3, c4, c5 := c[0][:n], c[1][:n], c[2][:n], c[3][:n], c[4][:n], c[5][:n]
+	x := &t.Thresholds
+	for i := range sums {
+		leaf := above(c0[i], x[0]) | above(c1[i], x[1])<<1 | above(c2[i], x[2])<<2 |
+			above(c3[i], x[3])<<3 | above(c4[i], x[4])<<4 | above(c5[i], x[5])<<5
+		sums[i] += t.Leaves[leaf&(treeLeaves-1)]
+	}
+}
+
+// above answers a question without a branch, which would be guessed wrong often.
+func above(v, threshold float32) uint8 {
+	if v > threshold {
+		return 1
+	}
+	return 0
 }
 
 // Model holds the two stages of the classifier. The second sees what the first
 // made of a block's neighbours.
 type Model struct {
 	First, Second Forest
+	Lexicon       *Lexicon
 }
 
 // modelFile was written by the command in the folder train.
@@ -72,8 +98,9 @@ var trained = sync.OnceValue(func() *Model {
 })
 
 // The model file: a mark, the numbers of features that the model was trained
-// with, then both forests; leaves are 16-bit fractions of a scale.
-const modelMark = "DLMB1\n"
+// with, then both forests; leaves are 16-bit fractions of a scale. The lexicon
+// ends it.
+const modelMark = "DLMB2\n"
 
 var errModel = errors.New("malformed model")
 
@@ -111,6 +138,15 @@ func (m *Model) AppendBinary(b []byte) ([]byte, error) {
 			}
 		}
 	}
+	terms := m.Lexicon.terms()
+	if len(terms) > math.MaxUint16 {
+		return nil, fmt.Errorf("model has %d terms, at most %d fit", len(terms), math.MaxUint16)
+	}
+	slices.SortFunc(terms, func(a, b Term) int { return cmp.Compare(a.Key, b.Key) })
+	b = binary.LittleEndian.AppendUint16(b, uint16(len(terms)))
+	for _, t := range terms {
+		b = append(binary.LittleEndian.AppendUint32(b, t.Key), byte(t.Value))
+	}
 	return b, nil
 }
 
@@ -127,6 +163,11 @@ func ReadModel(b []byte) (*Model, error) {
 	m := &Model{}
 	r.forest(&m.First, featureCount)
 	r.forest(&m.Second, secondCount)
+	terms := make([]Term, 0, len(r.b)/5)
+	for range r.u16() {
+		terms = append(terms, Term{r.u32(), int8(r.take(1)[0])})
+	}
+	m.Lexicon = NewLexicon(terms)
 	if r.failed || len(r.b) != 0 {
 		return nil, errModel
 	}
@@ -150,9 +191,9 @@ func (r *modelReader) take(n int) []byte {
 
 func (r *modelReader) u16() uint16 { return binary.LittleEndian.Uint16(r.take(2)) }
 
-func (r *modelReader) f32() float32 {
-	return math.Float32frombits(binary.LittleEndian.Uint32(r.take(4)))
-}
+func (r *modelReader) u32() uint32 { return binary.LittleEndian.Uint32(r.take(4)) }
+
+func (r *modelReader) f32() float32 { return math.Float32frombits(r.u32()) }
 
 func (r *modelReader) forest(f *Forest, features uint16) {
 	n := int(r.u16())

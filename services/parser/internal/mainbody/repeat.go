@@ -13,27 +13,22 @@ const (
 // screens and again for narrow ones, the quotation set in the margin. The place
 // where it stands first stays.
 func dropRepeats(pg *page, kept []bool) {
-	seen := make(map[uint64]struct{}, 1024)
+	seen := make(map[uint64]struct{}, keptWords(pg, kept))
 	var runs []uint64
 	for i, keep := range kept {
 		if !keep {
 			continue
 		}
+		words := pg.wordsOf(i)
 		runs = runs[:0]
-		var last [repeatRun]uint64
-		words := 0
-		eachWord(pg.blocks[i].text, func(w uint64) {
-			copy(last[:], last[1:])
-			last[repeatRun-1] = w
-			if words++; words >= repeatRun {
-				h := uint64(0)
-				for _, w := range last {
-					h = (h ^ w) * 1099511628211
-				}
-				runs = append(runs, h)
+		for k := repeatRun; k <= len(words); k++ {
+			h := uint64(0)
+			for _, w := range words[k-repeatRun : k] {
+				h = (h ^ w) * hashPrime
 			}
-		})
-		if words >= minRepeated {
+			runs = append(runs, h)
+		}
+		if len(words) >= minRepeated {
 			again := 0
 			for _, r := range runs {
 				if _, ok := seen[r]; ok {
@@ -49,4 +44,14 @@ func dropRepeats(pg *page, kept []bool) {
 			seen[r] = struct{}{}
 		}
 	}
+}
+
+func keptWords(pg *page, kept []bool) int {
+	n := 0
+	for i, keep := range kept {
+		if keep {
+			n += len(pg.wordsOf(i))
+		}
+	}
+	return n
 }

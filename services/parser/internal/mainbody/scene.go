@@ -6,14 +6,15 @@ import "golang.org/x/net/html/atom"
 // the element that holds most paragraphs directly, and the parts that the page
 // is made of.
 type scene struct {
-	paraChars []int32 // prefix sums over blocks
+	chars     []int32 // prefix sums over blocks
+	linkChars []int32
+	paraChars []int32
 	paras     []int32
 	linked    []int32
-	names     map[uint64]*pathSum // blocks by tag and classes of their element alone
-	heads     []int32             // h1 elements before each block
-	home      int32               // element that holds most paragraphs directly; -1
-	homeChars int32               // its paragraphs
-	first     int                 // first and last paragraph in home
+	heads     []int32 // h1 elements before each block
+	home      int32   // element that holds most paragraphs directly; -1
+	homeChars int32   // its paragraphs
+	first     int     // first and last paragraph in home
 	last      int
 	articles  []int32 // innermost article element of each element; -1
 	h1Article int32
@@ -25,9 +26,10 @@ const sceneFeatures = 37
 
 func newScene(d *describer) *scene {
 	pg, n := d.pg, len(d.pg.blocks)
-	s := &scene{
-		paraChars: make([]int32, n+1), paras: make([]int32, n+1), linked: make([]int32, n+1), heads: make([]int32, n+1),
-		names: make(map[uint64]*pathSum, 64), home: -1, first: -1, last: -1, articles: make([]int32, len(pg.elements)), h1Article: -1,
+	s := &scene{home: -1, first: -1, last: -1, articles: make([]int32, len(pg.elements)), h1Article: -1}
+	sums := make([]int32, 6*(n+1))
+	for k, p := range [...]*[]int32{&s.chars, &s.linkChars, &s.paraChars, &s.paras, &s.linked, &s.heads} {
+		*p = sums[k*(n+1) : (k+1)*(n+1)]
 	}
 	s.sum(pg)
 	s.findHome(pg)
@@ -71,16 +73,9 @@ func (s *scene) sum(pg *page) {
 			if e.tag == atom.H1 {
 				head = 1
 			}
-			sum := s.names[e.name]
-			if sum == nil {
-				sum = &pathSum{}
-				s.names[e.name] = sum
-			}
-			sum.blocks++
-			sum.chars += b.chars
-			sum.linkChars += b.linkChars
-			sum.ends += b.ends
 		}
+		s.chars[i+1] = s.chars[i] + b.chars
+		s.linkChars[i+1] = s.linkChars[i] + b.linkChars
 		s.paras[i+1] = s.paras[i] + para
 		s.paraChars[i+1] = s.paraChars[i] + para*b.chars
 		s.linked[i+1] = s.linked[i] + linked
@@ -143,13 +138,13 @@ func (d *describer) sceneOf(v []float32, i int) []float32 {
 		clamp(i-s.first, 100), clamp(i-s.last, 100),
 		share(s.paraChars[i], all), share(s.paraChars[i+1], all), share(b.chars, s.longest),
 		float32(min(s.heads[i], 20)), float32(min(s.heads[len(pg.blocks)], 20)),
-		share(b.words, max(b.ends, 1)), flag(hasClock(b.text)), flag(hasYear(b.text)),
+		share(b.words, max(b.ends, 1)), flag(b.digits > 2 && hasClock(b.text)), flag(b.digits > 3 && hasYear(b.text)),
 	)
 	article, inOne, sameOne, articleShare := int32(-1), false, false, float32(0)
 	var name *pathSum
 	if b.el >= 0 {
 		article = s.articles[b.el]
-		name = s.names[pg.elements[b.el].name]
+		name = &d.names[pg.elements[b.el].nameID]
 	}
 	if article >= 0 {
 		inOne, sameOne = true, article == s.h1Article
@@ -173,9 +168,9 @@ func (d *describer) record(v []float32, i int) []float32 {
 	el := d.pg.blocks[i].el
 	for k := 0; el >= 0 && k < 8; k++ {
 		e := &pg.elements[el]
-		if n := e.last - e.first; n > 1 && d.alike[e.path] >= 3 {
+		if n := e.last - e.first; n > 1 && d.alike[e.pathID] >= 3 {
 			timed := d.times[e.last]-d.times[e.first] > 0
-			return append(v, float32(min(d.alike[e.path], 100)), float32(k), share(e.chars, n), float32(min(n, 100)), flag(timed),
+			return append(v, float32(min(d.alike[e.pathID], 100)), float32(k), share(e.chars, n), float32(min(n, 100)), flag(timed),
 				share(e.linkChars, e.chars))
 		}
 		el = e.parent

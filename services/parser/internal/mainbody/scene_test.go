@@ -21,8 +21,7 @@ func TestSceneFindsTheHomeOfTheText(t *testing.T) {
 	t.Parallel()
 	pg := cut(parsePage(t, `<main><h1>Bridge closes</h1><article><div class="text"><p>`+firstPara+`</p><ul><li>Read more</li></ul><p>`+lastPara+
 		`</p></div></article><ul><li class="comment"><p>Nobody asked us about any of this, and nobody will, I fear.</p></li></ul></main>`), never)
-	d := &describer{pg: pg, matches: matchHints(pg, Hints{}), paths: map[uint64]*pathSum{}, texts: map[string]int32{}, h1: -1}
-	d.sum()
+	d := newDescriber(pg, Hints{})
 	home := pg.elements[d.scene.home]
 	require.Equal(t, classOf("text"), home.own)
 	require.Equal(t, firstPara, pg.blocks[d.scene.first].text)
@@ -35,7 +34,8 @@ func TestSceneFindsTheHomeOfTheText(t *testing.T) {
 func TestSubjectOverlap(t *testing.T) {
 	t.Parallel()
 	pg := cut(parsePage(t, `<p>bridge ferries harbour engineers</p><p>harbour bridge cracks</p><p>bridge harbour engineers</p><p>lottery numbers</p>`), never)
-	o := subjectOf(pg).overlap([]float32{0.9, 0.9, 0.1, 0.1})
+	var o subject
+	o.read(pg, []float32{0.9, 0.9, 0.1, 0.1})
 	require.InDelta(t, 0.5, o.of(0, 1), 1e-6)
 	require.InDelta(t, 1, o.of(2, 3), 1e-6)
 	require.Zero(t, o.of(3, 4))

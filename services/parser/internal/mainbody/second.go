@@ -4,9 +4,11 @@ package mainbody
 // first stage made of the blocks around.
 const (
 	reach         = 4
-	secondOwn     = 1 + 2*reach + 4 + 1 + enclosingLevels + 7 + subjectFeatures
+	secondOwn     = 1 + 2*reach + 4 + 1 + enclosingLevels + 7 + subjectFeatures + sectionFeatures + lexiconFeatures
 	secondCount   = featureCount + secondOwn
 	positiveScore = 0.5
+
+	sectionFeatures = 6
 )
 
 // scoreSums are first-stage scores, weighted by size.
@@ -14,32 +16,28 @@ type scoreSums struct {
 	scores  []float32
 	weights []float32 // prefix sums of sizes
 	kept    []float32 // prefix sums of size times score
-	paths   map[uint64]*[2]float32
+	paths   [][2]float32
 	first   int // first and last block that the first stage would keep
 	last    int
 	before  []int // nearest block before each that would be kept, or -1
 	after   []int
+	heads   []int32 // heading above each block, or -1
+	ends    []int32 // next heading after each block
 }
 
 func sumScores(pg *page, scores []float32) *scoreSums {
 	n := len(pg.blocks)
 	s := &scoreSums{
 		scores: scores, weights: make([]float32, n+1), kept: make([]float32, n+1),
-		paths: make(map[uint64]*[2]float32, 64), first: -1, last: -1, before: make([]int, n), after: make([]int, n),
+		paths: make([][2]float32, pg.paths), first: -1, last: -1, before: make([]int, n), after: make([]int, n),
 	}
-	d := describer{pg: pg}
 	near := -1
 	for i := range pg.blocks {
 		b := &pg.blocks[i]
 		w := float32(b.chars)
 		s.weights[i+1] = s.weights[i] + w
 		s.kept[i+1] = s.kept[i] + w*scores[i]
-		key := d.pathOf(b)
-		p := s.paths[key]
-		if p == nil {
-			p = &[2]float32{}
-			s.paths[key] = p
-		}
+		p := &s.paths[pg.pathOf(b)]
 		p[0] += w
 		p[1] += w * scores[i]
 		s.before[i] = near
@@ -48,6 +46,21 @@ func sumScores(pg *page, scores []float32) *scoreSums {
 				s.first = i
 			}
 			s.last, near = i, i
+		}
+	}
+	s.heads, s.ends = make([]int32, n), make([]int32, n)
+	head := int32(-1)
+	for i := range pg.blocks {
+		if isHead(pg, i) {
+			head = int32(i)
+		}
+		s.heads[i] = head
+	}
+	head = int32(n)
+	for i := n - 1; i >= 0; i-- {
+		s.ends[i] = head
+		if isHead(pg, i) {
+			head = int32(i)
 		}
 	}
 	near = -1
@@ -73,24 +86,45 @@ func (s *scoreSums) mean(from, to int) float32 {
 	return (s.kept[to] - s.kept[from]) / w
 }
 
-// describeSecond adds the features of the second stage to those of the first.
-func describeSecond(pg *page, f *features, scores []float32) {
+// hopeless is the first-stage score below which a block does not come before
+// the second: two blocks of three, and of the true text one word in five thousand.
+const hopeless = 0.005
+
+// describeSecond adds the features of the second stage to those of the first,
+// for the blocks that are not hopeless.
+func (w *workspace) describeSecond(pg *page, scores []float32) {
+	w.rows = w.rows[:0]
+	for i, score := range scores {
+		if score >= hopeless {
+			w.rows = append(w.rows, int32(i))
+		}
+	}
+	w.second.reset(secondCount, len(w.rows))
+	for f := range featureCount {
+		from, to := w.first.column(f), w.second.column(f)
+		for k, i := range w.rows {
+			to[k] = from[i]
+		}
+	}
 	s := sumScores(pg, scores)
-	d := describer{pg: pg}
-	words := subjectOf(pg).overlap(scores)
-	for i := range pg.blocks {
-		v := f.of(i)[:featureCount]
-		v = append(v, scores[i])
+	w.subject.read(pg, scores)
+	for row, i := range w.rows {
+		i := int(i)
+		v := append(w.row[:0], scores[i])
 		for k := 1; k <= reach; k++ {
 			v = append(v, s.at(i-k), s.at(i+k))
 		}
 		v = append(v, s.mean(i-6, i), s.mean(i+1, i+7), s.mean(i-15, i), s.mean(i+1, i+16))
 		b := &pg.blocks[i]
-		p := s.paths[d.pathOf(b)]
+		p := s.paths[pg.pathOf(b)]
 		v = append(v, p[1]/max(p[0], 1))
 		v = s.enclosing(v, pg, b)
 		v = s.place(v, i)
-		words.add(v, pg, i)
+		v = w.subject.add(v, pg, i)
+		v = s.section(v, pg, i)
+		v = w.lexicon.add(v, pg.wordsOf(i))
+		w.second.set(row, featureCount, v)
+		w.row = v
 	}
 }
 
@@ -135,4 +169,25 @@ func (s *scoreSums) place(v []float32, i int) []float32 {
 		float32(i-s.first), float32(s.last-i), gapBefore, gapAfter,
 		s.kept[i]/max(total, 1), total/max(s.weights[n], 1), total,
 	)
+}
+
+func isHead(pg *page, i int) bool {
+	el := pg.blocks[i].el
+	return el >= 0 && isHeading(pg.elements[el].tag)
+}
+
+// section adds what the first stage made of the heading above a block, of what
+// stands under it, and of blocks of the same path in the run.
+func (s *scoreSums) section(v []float32, pg *page, i int) []float32 {
+	head, end := s.heads[i], s.ends[i]
+	v = append(v, s.at(int(head)), s.mean(int(head)+1, int(end)), s.at(int(end)))
+	from, to := i, i+1
+	path := pg.pathOf(&pg.blocks[i])
+	for from > 0 && i-from < 40 && pg.pathOf(&pg.blocks[from-1]) == path {
+		from--
+	}
+	for to < len(pg.blocks) && to-i < 40 && pg.pathOf(&pg.blocks[to]) == path {
+		to++
+	}
+	return append(v, s.mean(from, to), s.at(from-1), s.at(to))
 }

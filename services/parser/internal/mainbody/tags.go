@@ -1,6 +1,8 @@
 package mainbody
 
 import (
+	"strings"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -97,4 +99,50 @@ func readAttrs(n *html.Node) attrs {
 		}
 	}
 	return a
+}
+
+// roleOf reads ARIA roles, visibility and the microdata name of the body.
+func roleOf(a *attrs) ancestry {
+	var in ancestry
+	switch a.role {
+	case "navigation", "menu", "menubar", "search", "toolbar":
+		in |= inNav
+	case "main":
+		in |= inMain
+	case "article":
+		in |= inArticle
+	case "complementary":
+		in |= inAside
+	case "contentinfo":
+		in |= inFooter
+	case "dialog", "alertdialog":
+		in |= inDialog
+	}
+	if a.itemprop != "" && hasWord(a.itemprop, "articleBody") || a.property != "" && hasWord(a.property, "articleBody") {
+		in |= inArticleBody
+	}
+	if a.hidden || (a.style != "" && hides(a.style)) {
+		in |= inHidden
+	}
+	return in
+}
+
+// hasWord reports whether a list of words holds one that ends in word; RDFa
+// values carry prefixes.
+func hasWord(list, word string) bool {
+	for f := range strings.FieldsSeq(list) {
+		if strings.HasSuffix(f, word) {
+			return true
+		}
+	}
+	return false
+}
+
+func hides(style string) bool {
+	i := strings.Index(style, "display")
+	if i < 0 {
+		return false
+	}
+	rest := strings.TrimLeft(style[i+len("display"):], " :")
+	return strings.HasPrefix(rest, "none")
 }

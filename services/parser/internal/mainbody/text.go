@@ -1,6 +1,7 @@
 package mainbody
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -59,6 +60,9 @@ func (c *cutter) put(r rune) {
 		if c.inItalic > 0 {
 			c.cur.italic++
 		}
+		if c.inJump > 0 {
+			c.cur.jumpChars++
+		}
 	}
 	c.space = false
 	c.last = r
@@ -77,6 +81,9 @@ func (c *cutter) put(r rune) {
 	if c.inItalic > 0 {
 		c.cur.italic++
 	}
+	if c.inJump > 0 {
+		c.cur.jumpChars++
+	}
 }
 
 func (c *cutter) ascii(b byte) {
@@ -90,8 +97,11 @@ func (c *cutter) ascii(b byte) {
 		c.cur.digits++
 	case b == ',' || b == ';':
 		c.cur.commas++
-	case b == '|' || b == '>' || b == '<' || b == '/' || b == '@' || b == '#' || b == '+' || b == '*':
+	case b == '|' || b == '>' || b == '<' || b == '/' || b == '#' || b == '+' || b == '*':
 		c.cur.symbols++
+	case b == '@':
+		c.cur.symbols++
+		c.cur.at = true
 	default:
 		c.cur.punct++
 	}
@@ -118,6 +128,7 @@ func (c *cutter) wide(r rune) {
 	case unicode.IsMark(r):
 	default:
 		c.cur.symbols++
+		c.cur.copyright = c.cur.copyright || r == '©'
 	}
 }
 
@@ -145,6 +156,8 @@ func (c *cutter) flush() {
 	}
 	b.endsClosed = sentenceEnd(c.last)
 	b.endsColon = c.last == ':' || c.last == '：'
+	b.trails = c.last == '…' || c.last == '.' && strings.HasSuffix(string(c.buf[max(c.start, len(c.buf)-3):]), "...")
+	b.asks = c.last == '?' || c.last == '？'
 	if b.endsClosed && c.last != '。' && c.last != '！' && c.last != '？' {
 		b.ends++
 	}

@@ -1,51 +1,49 @@
 package mainbody
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// eachWord calls f with a hash of every word of s, case folded; an ideograph is
-// a word of its own.
-func eachWord(s string, f func(uint64)) {
-	const offset, prime = 14695981039346656037, 1099511628211
-	h, open := uint64(offset), false
-	end := func() {
-		if open {
-			f(h)
-			h, open = offset, false
-		}
-	}
+// appendWords appends a hash of every word of s, case folded; an ideograph is a
+// word of its own.
+func appendWords(words []uint64, s string) []uint64 {
+	h, open := uint64(hashOffset), false
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
 			i++
 			switch {
-			case c >= 'A' && c <= 'Z':
-				c += 'a' - 'A'
-				fallthrough
 			case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
-				h, open = (h^uint64(c))*prime, true
-			default:
-				end()
+				h, open = (h^uint64(c))*hashPrime, true
+			case c >= 'A' && c <= 'Z':
+				h, open = (h^uint64(c+'a'-'A'))*hashPrime, true
+			case open:
+				words = append(words, h)
+				h, open = hashOffset, false
 			}
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
 		i += n
+		word := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
+		half := word && ideograph(r)
+		if open && (!word || half) {
+			words = append(words, h)
+			h, open = hashOffset, false
+		}
 		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
-			if ideograph(r) {
-				end()
-				f((offset ^ uint64(r)) * prime)
-				continue
-			}
-			h, open = (h^uint64(unicode.ToLower(r)))*prime, true
-		default:
-			end()
+		case half:
+			words = append(words, (hashOffset^uint64(r))*hashPrime)
+		case word:
+			h, open = (h^uint64(unicode.ToLower(r)))*hashPrime, true
 		}
 	}
-	end()
+	if open {
+		words = append(words, h)
+	}
+	return words
 }
 
 // match says how far a block repeats what the hints say, as shares of words:
@@ -53,6 +51,7 @@ func eachWord(s string, f func(uint64)) {
 type match struct {
 	inTitle, ofTitle       float32
 	inAbstract, ofAbstract float32
+	inAuthors, ofAuthors   float32
 	// inBody is the share of the block's pairs of neighbouring words that the
 	// hinted body has; -1 where there is none.
 	inBody float32
@@ -65,6 +64,7 @@ const maxMatched = 600
 func matchHints(pg *page, h Hints) []match {
 	out := make([]match, len(pg.blocks))
 	title, abstract, body := newVocabulary(h.Title), newVocabulary(h.Abstract), pairsOf(h.Body)
+	authors := newVocabulary(strings.Join(h.Authors, " "))
 	for i := range pg.blocks {
 		b, m := &pg.blocks[i], &out[i]
 		m.inBody = -1
@@ -72,25 +72,23 @@ func matchHints(pg *page, h Hints) []match {
 		if !short && len(body) == 0 {
 			continue
 		}
-		words, pairs, prev := int32(0), int32(0), uint64(0)
-		eachWord(b.text, func(w uint64) {
-			if short {
-				title.see(w)
-				abstract.see(w)
-			}
-			if len(body) > 0 && words > 0 {
-				if _, ok := body[prev*31+w]; ok {
+		all := pg.wordsOf(i)
+		words := int32(len(all))
+		if short {
+			title.see(all)
+			abstract.see(all)
+			authors.see(all)
+			m.inTitle, m.ofTitle = title.result(words)
+			m.inAbstract, m.ofAbstract = abstract.result(words)
+			m.inAuthors, m.ofAuthors = authors.result(words)
+		}
+		if len(body) > 0 {
+			pairs := int32(0)
+			for k := 1; k < len(all); k++ {
+				if _, ok := body[all[k-1]*31+all[k]]; ok {
 					pairs++
 				}
 			}
-			words++
-			prev = w
-		})
-		if short {
-			m.inTitle, m.ofTitle = title.result(words)
-			m.inAbstract, m.ofAbstract = abstract.result(words)
-		}
-		if len(body) > 0 {
 			m.inBody = share(pairs, words-1)
 		}
 	}
@@ -107,28 +105,31 @@ type vocabulary struct {
 }
 
 func newVocabulary(s string) *vocabulary {
-	v := &vocabulary{index: make(map[uint64]int32, 16), round: 1}
-	eachWord(s, func(w uint64) {
+	words := appendWords(nil, s)
+	v := &vocabulary{index: make(map[uint64]int32, len(words)), round: 1}
+	for _, w := range words {
 		if _, ok := v.index[w]; !ok {
 			v.index[w] = int32(len(v.index))
 		}
-	})
+	}
 	v.seen = make([]int32, len(v.index))
 	return v
 }
 
-func (v *vocabulary) see(w uint64) {
+func (v *vocabulary) see(words []uint64) {
 	if len(v.index) == 0 {
 		return
 	}
-	k, ok := v.index[w]
-	if !ok {
-		return
-	}
-	v.hits++
-	if v.seen[k] != v.round {
-		v.seen[k] = v.round
-		v.distinct++
+	for _, w := range words {
+		k, ok := v.index[w]
+		if !ok {
+			continue
+		}
+		v.hits++
+		if v.seen[k] != v.round {
+			v.seen[k] = v.round
+			v.distinct++
+		}
 	}
 }
 
@@ -145,11 +146,12 @@ func pairsOf(s string) map[uint64]struct{} {
 	if s == "" {
 		return nil
 	}
-	set := make(map[uint64]struct{}, len(s)/6)
+	words := appendWords(nil, s)
+	set := make(map[uint64]struct{}, len(words))
 	prev := uint64(0)
-	eachWord(s, func(h uint64) {
-		set[prev*31+h] = struct{}{}
-		prev = h
-	})
+	for _, w := range words {
+		set[prev*31+w] = struct{}{}
+		prev = w
+	}
 	return set
 }

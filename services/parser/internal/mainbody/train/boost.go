@@ -29,10 +29,10 @@ type table struct {
 }
 
 // newTable bins rows of features by their quantiles.
-func newTable(rows [][]float32, labels []label) *table {
-	width := len(rows[0])
+func newTable(r *rows) *table {
+	rows, width := r.features, len(r.features[0])
 	t := &table{columns: make([][]uint8, width), edges: make([][]float32, width)}
-	for _, l := range labels {
+	for _, l := range r.labels {
 		t.target = append(t.target, l.target)
 		t.weight = append(t.weight, l.weight)
 	}

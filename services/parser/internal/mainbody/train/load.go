@@ -28,17 +28,19 @@ type page struct {
 	With, Without            []string
 
 	trains bool
-	bare   bool // train without the hints of classes, as old pages are
+	bare   bool // train without the hints of classes and metadata, as old pages are
 	fold   int
 	in     *mainbody.Inspection
 	labels []label
 	first  []float32 // out-of-fold scores of the first stage
 	scores []float32 // out-of-fold scores of the second stage
+
+	supposed int // words of the text, where only phrases are known
 }
 
-// bareShare is one over the share of pages whose classes the training does not
-// see: many pages of the world, old ones above all, have none that tell.
-const bareShare = 5
+// bareShare is one over the share of pages whose classes and metadata the training
+// does not see: many pages of the world, old ones above all, have none that tell.
+const bareShare = 4
 
 // load reads the pages, and cuts and labels them.
 func load(dir string, exclude []string, folds int) ([]*page, error) {
@@ -98,6 +100,18 @@ func each(pages []*page, f func(*page) error) error {
 		}
 	}
 	return nil
+}
+
+// supposedWords is the size of the text by the first stage's scores.
+func (p *page) supposedWords() int {
+	if p.supposed == 0 {
+		sum := float32(0)
+		for i, score := range p.first {
+			sum += score * float32(p.in.Words(i))
+		}
+		p.supposed = int(sum) + 1
+	}
+	return p.supposed
 }
 
 func (p *page) prepare(dir string) error {

@@ -37,11 +37,14 @@ func run() error {
 	folds := flag.Int("folds", 5, "folds of the cross-validation")
 	var opts options
 	flag.IntVar(&opts.firstTrees, "first", 160, "trees of the first stage")
-	flag.IntVar(&opts.secondTrees, "second", 130, "trees of the second stage")
-	flag.Float64Var(&opts.rate, "rate", 0.12, "learning rate")
-	flag.Float64Var(&opts.weak, "weak", 0.7, "weight of pages with phrases only")
+	flag.IntVar(&opts.secondTrees, "second", 200, "trees of each forest of the second stage")
+	flag.Float64Var(&opts.firstRate, "rate", 0.12, "learning rate of the first stage")
+	flag.Float64Var(&opts.secondRate, "rate2", 0.08, "learning rate of the second stage")
+	flag.Float64Var(&opts.weak, "weak", 0.7, "weight of phrases where no more is known of a page")
+	flag.Float64Var(&opts.supposed, "supposed", 0.2, "weight of the other blocks of such a page, labelled by the first stage")
+	flag.Float64Var(&opts.contradicted, "contradicted", 0.3, "weight of labels that the first stage contradicts")
 	flag.Uint64Var(&opts.seed, "seed", 1, "seed of the random choices")
-	flag.IntVar(&opts.bag, "bag", 2, "forests of the second stage, of which the mean is taken")
+	flag.IntVar(&opts.bag, "bag", 4, "forests of the second stage, of which the mean is taken")
 	flag.Parse()
 	if *data == "" {
 		return fmt.Errorf("-data is missing")
@@ -62,9 +65,7 @@ func run() error {
 	}
 	start := time.Now()
 	v := &validation{pages: pages, folds: *folds, opts: opts}
-	if err := v.firstStage(); err != nil {
-		return err
-	}
+	v.firstStage()
 	fmt.Fprintf(os.Stderr, "first stage %v\n", time.Since(start).Round(time.Second))
 	if *pred != "" {
 		v.secondStage()
