@@ -211,10 +211,10 @@ func submitTwice(x *injection) {
 	x.faults = x.articles
 }
 
-// heavyPages gives every fifth page 1 to 4 MiB.
+// heavyPages gives every fifth page 1 to 4 MiB; in the short form 256 to 512 KiB.
 func heavyPages(x *injection) {
 	for n := 0; n < x.articles; n += 5 {
-		x.origin.weight[n] = 1<<20 + x.random.IntN(3<<20)
+		x.origin.weight[n] = times(1<<20, 256<<10) + x.random.IntN(times(3<<20, 256<<10))
 		x.faults++
 	}
 }
