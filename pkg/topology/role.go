@@ -66,7 +66,7 @@ func Roles() []Role {
 		{
 			Name: RoleFetcher, Purpose: "the fetcher service",
 			Consumes: []Stage{Registry, Push, Deliver, Poll, Admit, Page},
-			Gets:     []string{StreamFetch, StreamFeeds},
+			Gets:     []string{StreamFetch, StreamFeeds, StreamPages},
 			Follows:  []string{bucketStream(BucketFeeds)},
 			Publishes: []string{
 				SubjectFeedSubmit, "feeds.deliver.*", "feeds.schedule.*", "feeds.poll.*",
