@@ -239,8 +239,13 @@ func (p *plant) faultsOfStages(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	// FETCH has no limit of its own: it takes what the others leave.
-	if err := p.fill(ctx, topology.StreamFetch, 38<<20, func(n int) string { return fmt.Sprintf("articles.visited.filler%d", n) }); err != nil {
+	// FETCH has no limit of its own: it takes what the others leave. How much that is
+	// depends on what the archive has got of the pages, which nobody waits for.
+	account, err := p.bus.JS.AccountInfo(ctx)
+	if err != nil {
+		return fmt.Errorf("ask how full the store is: %w", err)
+	}
+	if err := p.fill(ctx, topology.StreamFetch, store/100*94-int(account.Store), func(n int) string { return fmt.Sprintf("articles.visited.filler%d", n) }); err != nil {
 		return err
 	}
 	wait := func(ctx context.Context, n int) error {

@@ -286,12 +286,12 @@ func (a *attack) check() {
 		if r.kind != "redirect" && r.kind != "html" && r.kind != "bomb" {
 			// A connection kept open from another trap and closed without an answer may
 			// have been closed before the request came: net/http asks once more (RFC
-			// 9112, section 9.3.1).
-			most := 1
+			// 9112, section 9.3.1), for as many as were kept open meanwhile.
 			if r.path() == "/net/reset" {
-				most = 2
+				assert.Positive(a.t, a.traps.visits(r.path()))
+				continue
 			}
-			assert.Contains(a.t, []int{1, most}, a.traps.visits(r.path()), "%s is asked for once", r.path())
+			assert.Equal(a.t, 1, a.traps.visits(r.path()), "%s is asked for once", r.path())
 		}
 	}
 	assert.Zero(a.t, a.traps.sang.Load(), "the canary was reached")
