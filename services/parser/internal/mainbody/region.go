@@ -4,7 +4,7 @@ package mainbody
 const (
 	storyScore = 0.8 // of blocks that show where the story is
 	storyShare = 0.9 // of their text, that the element holds
-	belowStory = 0.3 // added to the limit of what stands below it
+	belowStory = 0.4 // added to the limit of what stands below it
 )
 
 // storyEnd returns the first block below the smallest element that holds nearly
