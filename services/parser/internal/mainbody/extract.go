@@ -2,7 +2,6 @@ package mainbody
 
 import (
 	"strings"
-	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -47,7 +46,8 @@ type Body struct {
 	Chars, PageChars, LinkChars int
 	// Blocks counts the blocks of the page, Kept those of the story.
 	Blocks, Kept int
-	// Confidence is the mean score of the blocks kept, weighted by size.
+	// Confidence is the mean score of the blocks kept, weighted by size: the
+	// classifier's, also where it was in doubt and the rules chose.
 	Confidence float64
 	// Truncated says that the page was too large to be read to its end.
 	Truncated bool
@@ -114,21 +114,18 @@ func (b *Body) Text() string {
 // assemble makes a body of the blocks that the scores choose; by says whose
 // scores they are.
 func assemble(pg *page, scores []float32, h Hints, by string) *Body {
-	limit := float32(rulesLimit)
-	if by == ByModel {
-		limit = limitOf(pg, scores)
-	}
-	body := &Body{PageChars: int(pg.chars), Blocks: len(pg.blocks), Truncated: pg.truncated, Limit: float64(limit)}
+	body := &Body{PageChars: int(pg.chars), Blocks: len(pg.blocks), Truncated: pg.truncated}
 	if len(pg.elements) > 0 {
 		for i := range pg.blocks {
 			body.LinkChars += int(pg.blocks[i].linkChars)
 		}
 	}
-	t := newTrace(h.Explain, by, len(pg.blocks))
-	kept := choose(pg, scores, limit, h, t)
-	body.Verdicts = t.verdicts(pg, scores, kept)
+	c := decide(pg, scores, h, by)
+	c.settle(pg, h)
+	kept := c.kept
+	body.Limit = float64(c.limits.base)
+	body.Verdicts = c.trace.verdicts(pg, c.scores, kept)
 	first, last := -1, -1
-	var sum float64
 	for i, keep := range kept {
 		if !keep {
 			continue
@@ -146,104 +143,14 @@ func assemble(pg *page, scores []float32, h Hints, by string) *Body {
 		last = i
 		body.Chars += int(b.chars)
 		body.Kept++
-		sum += float64(scores[i]) * float64(b.chars)
 	}
 	if body.Chars > 0 {
-		body.Confidence = sum / float64(body.Chars)
+		body.Confidence = meanScore(pg, scores, kept)
 		body.Links = linksOf(pg, kept)
 		body.Images = imagesOf(pg, first, last)
 	}
 	return body
 }
-
-// choose picks the blocks whose score is high enough, without the headline, what
-// stands there twice, boxes that advertise the publication, the lines above the
-// text that tell of it, what stands under it, and headings that nothing follows.
-func choose(pg *page, scores []float32, limit float32, h Hints, t *trace) []bool {
-	kept := make([]bool, len(pg.blocks))
-	says := newSayings(h)
-	for i := range pg.blocks {
-		if !pg.reaches(i, scores[i], limit) {
-			continue
-		}
-		reason := says.again(pg, &pg.blocks[i])
-		t.note(i, reason)
-		kept[i] = reason == ""
-	}
-	t.step(kept, "")
-	dropRepeats(pg, kept)
-	t.step(kept, IsRepeat)
-	dropPromos(pg, kept)
-	t.step(kept, IsPromo)
-	dropPreamble(pg, kept, h)
-	t.step(kept, IsPreamble)
-	dropTail(pg, kept)
-	t.step(kept, IsTail)
-	review(pg, kept, h.Review)
-	t.step(kept, ByTemplate)
-	last := true // whether nothing was kept below
-	for i := len(kept) - 1; i >= 0; i-- {
-		if !kept[i] {
-			continue
-		}
-		if el := pg.blocks[i].el; last && el >= 0 && isHeading(pg.elements[el].tag) && pg.blocks[i].chars < maxLastHead {
-			kept[i] = false
-			continue
-		}
-		last = false
-	}
-	t.step(kept, LastHead)
-	return kept
-}
-
-// sayings are the headline and the byline, folded, which are no part of the text.
-type sayings struct{ title, byline saying }
-
-// saying is a folded line, with its number of letters and digits.
-type saying struct {
-	text string
-	size int32
-}
-
-func newSayings(h Hints) sayings { return sayings{newSaying(h.Title), newSaying(h.Byline)} }
-
-func newSaying(line string) saying {
-	s := saying{text: plain.Fold(line)}
-	for _, r := range s.text {
-		if !unicode.IsMark(r) {
-			s.size++
-		}
-	}
-	return s
-}
-
-// says reports whether a block is the line. Folding is dear, and blocks of other
-// sizes need none.
-func (s *saying) says(b *block) bool {
-	return s.size > 0 && s.size == b.letters+b.digits && plain.Fold(b.text) == s.text
-}
-
-// maxSaying is the longest block, in runes, that can be a headline or a byline.
-const maxSaying = 400
-
-// again says why a block by itself is no part of the text; "" if it may be.
-func (s *sayings) again(pg *page, b *block) string {
-	switch {
-	case b.letters+b.digits == 0:
-		return NoWords
-	case teaser(pg, b):
-		return IsTeaser
-	case b.chars >= maxSaying:
-	case s.title.says(b):
-		return IsHeadline
-	case s.byline.says(b):
-		return IsByline
-	}
-	return ""
-}
-
-// maxLastHead is the shortest heading, in runes, that is a sentence of its own.
-const maxLastHead = 70
 
 func keptChars(pg *page, kept []bool) int32 {
 	sum := int32(0)

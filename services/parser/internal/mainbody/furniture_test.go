@@ -22,7 +22,9 @@ func keptOf(t *testing.T, page string, h Hints) []string {
 		scores[i] = 0.9
 	}
 	var out []string
-	for i, keep := range choose(pg, scores, lowLimit, h, nil) {
+	c := choose(pg, scores, fixedLimits(pg), h, ByRules)
+	c.settle(pg, h)
+	for i, keep := range c.kept {
 		if keep {
 			out = append(out, pg.blocks[i].text)
 		}

@@ -20,11 +20,11 @@ func TestLexicon(t *testing.T) {
 func TestLimitFollowsThePage(t *testing.T) {
 	t.Parallel()
 	pg := cut(parsePage(t, "<p>"+firstPara+"</p><p>"+lastPara+"</p><p>Ten weeks</p>"), never)
-	sure, doubtful := limitOf(pg, []float32{0.97, 0.95, 0.3}), limitOf(pg, []float32{0.4, 0.4, 0.3})
-	require.InDelta(t, lowLimit+limitRange, sure, 0.05)
-	require.InDelta(t, lowLimit, doubtful, 1e-6)
-	require.False(t, pg.reaches(1, 0.4, sure))
-	require.True(t, pg.reaches(2, 0.4, sure), "two words need less")
+	sure, doubtful := limitsOf(pg, []float32{0.97, 0.95, 0.3}), limitsOf(pg, []float32{0.4, 0.4, 0.3})
+	require.InDelta(t, lowLimit+limitRange, sure.base, 0.05)
+	require.InDelta(t, lowLimit, doubtful.base, 1e-6)
+	require.False(t, sure.reached(pg, 1, 0.4))
+	require.True(t, sure.reached(pg, 2, 0.4), "two words need less")
 }
 
 func TestRuns(t *testing.T) {

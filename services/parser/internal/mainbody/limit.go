@@ -18,8 +18,17 @@ const (
 	rulesLimit = 0.5 // of scores that are verdicts
 )
 
-// limitOf returns the score from which blocks are chosen.
-func limitOf(pg *page, scores []float32) float32 {
+// limits are the scores from which the blocks of a page are chosen.
+type limits struct {
+	base float32
+	end  int // the first block that stands below the story
+}
+
+// fixedLimits are those of scores that are verdicts.
+func fixedLimits(pg *page) limits { return limits{rulesLimit, len(pg.blocks)} }
+
+// limitsOf returns the limits of the classifier's scores.
+func limitsOf(pg *page, scores []float32) limits {
 	sure, some := 0, 0
 	for i, score := range scores {
 		if score < someScore {
@@ -31,13 +40,17 @@ func limitOf(pg *page, scores []float32) float32 {
 			sure += words
 		}
 	}
-	return lowLimit + limitRange*float32(sure)/float32(some+1)
+	return limits{lowLimit + limitRange*float32(sure)/float32(some+1), storyEnd(pg, scores)}
 }
 
-// reaches reports whether a block's score is high enough.
-func (pg *page) reaches(i int, score, limit float32) bool {
+// reached reports whether a block's score is high enough.
+func (l limits) reached(pg *page, i int, score float32) bool {
+	limit := l.base
 	if len(pg.wordsOf(i)) <= shortWords {
 		limit -= shortBonus
+	}
+	if i >= l.end {
+		limit += belowStory
 	}
 	return score >= limit
 }

@@ -6,44 +6,49 @@ package mainbody
 const (
 	minRepeated = 20
 	repeatRun   = 4
-	newRuns     = 20
+	newRuns     = 10
 )
 
 // dropRepeats leaves out what stands on the page twice: the text for wide
 // screens and again for narrow ones, the quotation set in the margin. The place
-// where it stands first stays.
+// where it stands first stays. Runs of words reach from one block into the next,
+// since the text may stand there a second time as one block.
 func dropRepeats(pg *page, kept []bool) {
-	seen := make(map[uint64]struct{}, keptWords(pg, kept))
-	var runs []uint64
+	all := keptWords(pg, kept)
+	seen := make(map[uint64]struct{}, all)
+	text := make([]uint64, 0, all)
 	for i, keep := range kept {
 		if !keep {
 			continue
 		}
 		words := pg.wordsOf(i)
-		runs = runs[:0]
-		for k := repeatRun; k <= len(words); k++ {
-			h := uint64(0)
-			for _, w := range words[k-repeatRun : k] {
-				h = (h ^ w) * hashPrime
-			}
-			runs = append(runs, h)
-		}
 		if len(words) >= minRepeated {
 			again := 0
-			for _, r := range runs {
-				if _, ok := seen[r]; ok {
+			for k := repeatRun; k <= len(words); k++ {
+				if _, ok := seen[hashRun(words[k-repeatRun:k])]; ok {
 					again++
 				}
 			}
-			if (len(runs)-again)*newRuns <= len(runs) {
+			if n := len(words) - repeatRun + 1; (n-again)*newRuns <= n {
 				kept[i] = false
 				continue
 			}
 		}
-		for _, r := range runs {
-			seen[r] = struct{}{}
+		from := max(len(text)-repeatRun+1, 0)
+		text = append(text, words...)
+		for k := from + repeatRun; k <= len(text); k++ {
+			seen[hashRun(text[k-repeatRun:k])] = struct{}{}
 		}
 	}
+}
+
+// hashRun is a hash of words in order.
+func hashRun(words []uint64) uint64 {
+	h := uint64(0)
+	for _, w := range words {
+		h = (h ^ w) * hashPrime
+	}
+	return h
 }
 
 func keptWords(pg *page, kept []bool) int {
