@@ -13,6 +13,9 @@ type stating struct {
 	addressed set
 	// content are conjunctions that lead to the clause.
 	content set
+	// relative tells that the conjunction is the relative pronoun, too, which one
+	// comma parts from its noun: "informó la Red Austral, que coordina el proyecto".
+	relative bool
 	// marker are verb forms of which a clause without conjunction has one.
 	marker set
 	// not are words that deny the verb or keep it from being a fact.
@@ -50,6 +53,7 @@ prévenant soutient soutiennent soutenu soutenant maintient maintenu maintenant 
 admis admettant prédit prétend prétendu promet promis promettant savoir valoir remarquer observer arguant`),
 		addressed: fields(`prévenu averti informé alerté assuré prévient avertit assure rassuré rassure`),
 		content:   fields(`que qu'`),
+		relative:  true,
 		not:       fields(`pas jamais plus sans si ni guère`),
 	},
 	"es": {
@@ -61,6 +65,7 @@ respondió escribió escribe insistió insiste insistido insistiendo admitió ad
 defiende recuerda recuerdan expuso expone cuenta contó aseveró explicó indica`),
 		addressed: fields(`informó advirtió avisó recordó`),
 		content:   fields(`que`),
+		relative:  true,
 		not:       fields(`no nunca jamás si sin tampoco`),
 	},
 	"it": {
@@ -70,8 +75,9 @@ dissero diceva detto dicendo aggiunge aggiunse aggiungono aggiunto aggiungendo s
 risponde rispose risposto scrive scrisse scrivono scritto conclude concluso avverte avvertì avvertito avvertendo ammette ammise
 ammesso ribadisce ribadì ribadito ribadendo riferisce riferì riferito riferendo promette promesso riconosce riconosciuto ritiene
 ritengono riteneva chiarisce chiarito fatto`),
-		content: fields(`che`),
-		not:     fields(`non mai se senza`),
+		content:  fields(`che`),
+		relative: true,
+		not:      fields(`non mai se senza`),
 	},
 	"pt": {
 		verbs: fields(forms(`afirm declar explic coment anunci assegur destac acrescent alert denunci ressalt frisou fris argument observ
@@ -79,8 +85,9 @@ confirm revel lament reiter avali consider cont relat precis indic inform salien
 lembr ressalv cit`, `ou a am aram ava avam ado ando`), `disse diz dizem disseram dizia dito dizendo acrescenta acrescentou advertiu adverte
 sustentou sustenta reconheceu reconhece respondeu escreveu escreve insistiu insiste admitiu admite prometeu concluiu conclui
 defendeu defende garantiu garante referiu refere mantém`),
-		content: fields(`que`),
-		not:     fields(`não nunca jamais se sem nem`),
+		content:  fields(`que`),
+		relative: true,
+		not:      fields(`não nunca jamais se sem nem`),
 	},
 	"de": {
 		verbs: fields(forms(`sag erklär mein beton äußer warn ergänz bericht versicher antwort behaupt schilder erläuter konstatier

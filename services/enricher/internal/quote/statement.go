@@ -193,10 +193,17 @@ func (d *document) contentAfter(v verb, limit int) int {
 	if !d.leadsOn(v, limit) {
 		return -1
 	}
+	commas := 0
 	for k := v.last; k < limit && k-v.last < maxLead; k++ {
 		w := d.lower(k)
 		if d.say.content.has(w) && d.inName(k) == nil {
+			if d.say.relative && commas%2 == 1 && d.isMark(k-1, ",") && k-1 > v.last {
+				return -1
+			}
 			return k + 1
+		}
+		if d.isMark(k, ",") {
+			commas++
 		}
 		if d.isQuote(k) || d.isBreak(k) || d.isMark(k, ":") || d.isMark(k, ";") || d.isMark(k, ".") {
 			return -1
