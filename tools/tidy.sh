@@ -22,3 +22,7 @@ for module in proto pkg services; do
 	rm -rf "$copy"
 done
 go work sync
+# They replace the siblings themselves, and follow what these need.
+for module in tools/eval tools/deploycheck; do
+	(cd "$module" && GOWORK=off go mod tidy)
+done
