@@ -53,7 +53,7 @@ fuzz: ## every fuzz target for FUZZTIME each (default 30s)
 
 .PHONY: lint
 lint: tools rooms ## formatting, vet, staticcheck, import rules
-	@test -z "$$(gofumpt -l $(MODULES) tools | tee /dev/stderr)" || { echo 'run: make fmt' >&2; exit 1; }
+	@files=$$(gofumpt -l $(MODULES) tools); test -z "$$files" || { printf '%s\n' "$$files" 'run: make fmt' >&2; exit 1; }
 	go vet work
 	staticcheck work
 	cd tools/eval && GOWORK=off go vet ./... && GOWORK=off staticcheck ./...
