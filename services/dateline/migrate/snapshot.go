@@ -20,6 +20,8 @@ const (
 	// which the server reads what it was sent.
 	chunkWait   = 30 * time.Second
 	restoreWait = 10 * time.Minute
+	// listenWait bounds the wait until a cluster knows who takes the chunks.
+	listenWait = 5 * time.Second
 	// windowChunks is how many chunks the server sends before it is told that one
 	// has arrived.
 	windowChunks = 16
@@ -133,7 +135,7 @@ func next(ctx context.Context, chunks *nats.Subscription) (*nats.Msg, error) {
 func send(ctx context.Context, to *bus.Bus, subject string, chunk []byte, patience time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	msg, err := to.Conn.RequestWithContext(ctx, subject, chunk)
+	msg, err := requestHeard(ctx, to, subject, chunk)
 	if err != nil {
 		return err
 	}
@@ -145,4 +147,21 @@ func send(ctx context.Context, to *bus.Bus, subject string, chunk []byte, patien
 	}
 	_, err = read(msg.Data)
 	return err
+}
+
+// requestHeard makes a request, again where nobody listens yet: the node of a cluster
+// that restores a stream may have said so before the others know where it listens.
+// What nobody heard has not been done.
+func requestHeard(ctx context.Context, to *bus.Bus, subject string, data []byte) (*nats.Msg, error) {
+	for began := time.Now(); ; {
+		msg, err := to.Conn.RequestWithContext(ctx, subject, data)
+		if !errors.Is(err, nats.ErrNoResponders) || time.Since(began) > listenWait {
+			return msg, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(listenWait / 100):
+		}
+	}
 }
