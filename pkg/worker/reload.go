@@ -23,14 +23,14 @@ const levelKey = "log.level"
 // configuration and returns it with the level that it asks for.
 //
 // A process that writes to a terminal ends with it instead, as SIGHUP has it.
+// Elsewhere the signal is listened for from now on, and not only once the part runs:
+// whoever reads that the process has started may send it at once.
 func Reload[C any](log *zap.Logger, level zap.AtomicLevel, cfg C, load func() (C, string, error)) service.Part {
-	return service.Part{Name: "reload", Run: func(ctx context.Context) error {
-		if onTerminal() {
-			<-ctx.Done()
-			return nil
-		}
-		hangup := make(chan os.Signal, 1)
+	hangup := make(chan os.Signal, 1)
+	if !onTerminal() {
 		signal.Notify(hangup, syscall.SIGHUP)
+	}
+	return service.Part{Name: "reload", Run: func(ctx context.Context) error {
 		defer signal.Stop(hangup)
 		for {
 			select {
