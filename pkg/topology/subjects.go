@@ -4,6 +4,7 @@ package topology
 
 import (
 	"strings"
+	"sync"
 )
 
 // Subjects of the public contract. See docs/events.md.
@@ -176,15 +177,27 @@ func ValidSubject(subject string) bool {
 
 // StreamOf returns the name of the stream that takes a subject; "" if none does.
 func StreamOf(subject string) string {
-	for _, stream := range Streams(Options{}) {
-		for _, pattern := range stream.Subjects {
-			if matches(pattern, subject) {
-				return stream.Name
-			}
+	for _, t := range taken() {
+		if matches(t.pattern, subject) {
+			return t.stream
 		}
 	}
 	return ""
 }
+
+type pattern struct{ pattern, stream string }
+
+// taken are the subjects that the streams take, which no option changes. A stage with a
+// backlog asks for each message.
+var taken = sync.OnceValue(func() []pattern {
+	var all []pattern
+	for _, stream := range Streams(Options{}) {
+		for _, p := range stream.Subjects {
+			all = append(all, pattern{pattern: p, stream: stream.Name})
+		}
+	}
+	return all
+})
 
 // matches says whether a subject fits a pattern with wildcards.
 func matches(pattern, subject string) bool {
