@@ -52,7 +52,8 @@ fuzz: ## every fuzz target for FUZZTIME each (default 30s)
 	@tools/fuzz.sh $${FUZZTIME:-30s}
 
 .PHONY: lint
-lint: tools rooms ## formatting, vet, staticcheck, import rules
+lint: tools rooms ## formatting, vet, staticcheck, import rules, no half-merged file
+	@if git grep -nE '^(<{7}|>{7}) '; then echo 'a merge was left half done: choose a side' >&2; exit 1; fi
 	@files=$$(gofumpt -l $(MODULES) tools); test -z "$$files" || { printf '%s\n' "$$files" 'run: make fmt' >&2; exit 1; }
 	go vet work
 	staticcheck work
