@@ -3,6 +3,7 @@ module github.com/dateline-news/dateline/pkg
 go 1.26.0
 
 require (
+	github.com/agnivade/levenshtein v1.2.2
 	github.com/dateline-news/dateline/proto v0.1.0
 	github.com/gofrs/flock v0.13.2
 	github.com/klauspost/compress v1.20.3

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/spf13/pflag"
 )
 
@@ -23,7 +24,7 @@ func nearest(name string, candidates []string) string {
 		fewest = max(2, len(name)/3) + 1
 	}
 	for _, c := range candidates {
-		if d := edits(name, c); d < fewest {
+		if d := levenshtein.ComputeDistance(name, c); d < fewest {
 			best, fewest = c, d
 		}
 	}
@@ -49,27 +50,6 @@ func nearestEnv(name string, candidates []string) string {
 		return envPrefix + best
 	}
 	return ""
-}
-
-// edits is the Levenshtein distance of two names, in bytes.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // FlagError adds the most similar flag to the error of one that is unknown.

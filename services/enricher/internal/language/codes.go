@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
+
 	"github.com/dateline-news/dateline/services/enricher/internal/language/ngram"
 )
 
@@ -48,7 +50,7 @@ func near(h *ngram.Header, given string) []string {
 	var distances []int
 	for _, l := range h.Languages {
 		name := strings.ToLower(l.Name)
-		d := min(distance(given, l.Code), distance(given, name))
+		d := min(levenshtein.ComputeDistance(given, l.Code), levenshtein.ComputeDistance(given, name))
 		if len(given) > len(l.Code) && (strings.HasPrefix(given, l.Code) || strings.HasPrefix(name, given)) {
 			d = 0
 		}
@@ -64,26 +66,4 @@ func near(h *ngram.Header, given string) []string {
 		out, distances = out[:min(len(out), nearest)], distances[:min(len(distances), nearest)]
 	}
 	return out
-}
-
-// distance is the number of letters to insert, delete or replace
-// (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			d := diagonal
-			if a[i] != b[j] {
-				d++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(d, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
