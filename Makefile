@@ -51,12 +51,18 @@ bench-scale: ## SCALE feeds (default 100000) on one broker: lag, memory, CPU, re
 fuzz: ## every fuzz target for FUZZTIME each (default 30s)
 	@tools/fuzz.sh $${FUZZTIME:-30s}
 
+.PHONY: corpus
+corpus: ## keep, of what make fuzz has found, the inputs that reach code which no seed reaches
+	@cd tools && GOWORK=off go build -o $(TOOLS)/corpus ./corpus
+	@corpus
+
 .PHONY: lint
 lint: tools rooms ## formatting, vet, staticcheck, import rules, no half-merged file
 	@if git grep -nE '^(<{7}|>{7}) '; then echo 'a merge was left half done: choose a side' >&2; exit 1; fi
 	@files=$$(gofumpt -l $(MODULES) tools); test -z "$$files" || { printf '%s\n' "$$files" 'run: make fmt' >&2; exit 1; }
 	go vet work
 	staticcheck work
+	cd tools && GOWORK=off go vet ./corpus && GOWORK=off staticcheck ./corpus
 	cd tools/eval && GOWORK=off go vet ./... && GOWORK=off staticcheck ./...
 
 .PHONY: fmt
