@@ -74,6 +74,13 @@ rules: ## check Prometheus' rules and alerts, and run their unit tests (needs pr
 	promtool check config deploy/prometheus/prometheus.yml
 	promtool test rules deploy/prometheus/tests/*.yml
 
+MINUTES ?= 30
+
+.PHONY: pictures
+pictures: ## docs/images of the Grafana dashboards, over the last MINUTES of the PROMETHEUS at an address (needs npm, chromium)
+	@test -n "$(PROMETHEUS)" || { echo 'say which one: make pictures PROMETHEUS=http://127.0.0.1:9090' >&2; exit 2; }
+	cd tools/dashboards && npm ci --ignore-scripts --no-audit --no-fund && node draw.mjs --prometheus $(PROMETHEUS) --minutes $(MINUTES)
+
 .PHONY: rooms
 rooms: ## check who may import whom
 	@tools/rooms.sh
@@ -108,10 +115,16 @@ data: ## rebuild the generated data files from their published sources (needs go
 deploy-check: tools ## what is in deploy/ against Helm, Kubernetes' types, Compose, BuildKit, systemd; a build that is the same twice
 	cd tools/deploycheck && GOWORK=off go vet ./... && GOWORK=off staticcheck ./... && GOWORK=off go test -timeout 30m ./...
 
+.PHONY: chart
+chart: ## copy rules, alerts and dashboards into the Helm chart, which can read no files but its own
+	@rm -rf deploy/helm/dateline/files && mkdir -p deploy/helm/dateline/files/prometheus
+	@cp -r deploy/prometheus/rules deploy/prometheus/alerts deploy/helm/dateline/files/prometheus/
+	@cp -r deploy/grafana/dashboards deploy/helm/dateline/files/
+
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
 
 .PHONY: dist
-dist: ## static programs for every platform, packed, with SBOM and checksums, into dist/
+dist: ## static programs for every platform, packed, with SBOM and checksums, into dist/; SIGN_KEY=FILE signs them
 	@ARCHIVE=1 tools/dist.sh dist $(VERSION) $(PLATFORMS)
 
 .PHONY: tidy

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds static programs that are the same bytes wherever they are built from the same
-# source: dist.sh OUT VERSION OS/ARCH… [-- PROGRAM…]. With ARCHIVE=1 it packs them, too.
+# source: dist.sh OUT VERSION OS/ARCH… [-- PROGRAM…]. With ARCHIVE=1 it packs them, too,
+# and with SIGN_KEY=FILE signs their checksums.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=$1 version=$2
@@ -38,3 +39,4 @@ for platform in "${platforms[@]}"; do
 done
 [[ ${ARCHIVE:-} ]] || exit 0
 (cd "$out" && sha256sum dateline_*.tar.gz dateline_*.cdx.json >SHA256SUMS)
+tools/sign.sh "$out" "$version"

@@ -3,6 +3,7 @@ module github.com/dateline-news/dateline/tools
 go 1.26.7
 
 tool (
+	aead.dev/minisign/cmd/minisign
 	github.com/bufbuild/buf/cmd/buf
 	github.com/bufbuild/protoschema-plugins/cmd/protoc-gen-jsonschema
 	google.golang.org/protobuf/cmd/protoc-gen-go
@@ -12,6 +13,7 @@ tool (
 )
 
 require (
+	aead.dev/minisign v0.3.0 // indirect
 	buf.build/gen/go/bufbuild/bufplugin/protocolbuffers/go v1.36.12-20261002170247-538130002972.2 // indirect
 	buf.build/gen/go/bufbuild/protodescriptor/protocolbuffers/go v1.36.12-20261012172039-ff528c23443f.2 // indirect
 	buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go v1.36.12-20260825204119-511051f7f437.2 // indirect

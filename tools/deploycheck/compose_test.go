@@ -101,3 +101,29 @@ func TestComposePrometheus(t *testing.T) {
 	}
 	require.Equal(t, 8080, conf.ScrapeConfigs[0].DNS[0].Port)
 }
+
+// TestComposeGrafana: what Grafana is told to read is where Compose puts it, and its
+// Prometheus is the one beside it.
+func TestComposeGrafana(t *testing.T) {
+	project := loadCompose(t)
+	mounted := map[string]string{}
+	for _, v := range project.Services["grafana"].Volumes {
+		mounted[v.Target] = v.Source
+	}
+	var provider struct {
+		Providers []struct {
+			Options struct{ Path string }
+		}
+	}
+	data, err := os.ReadFile(filepath.Join(mounted["/etc/grafana/provisioning/dashboards"], "dateline.yml"))
+	require.NoError(t, err)
+	require.NoError(t, yaml.Unmarshal(data, &provider))
+	require.FileExists(t, filepath.Join(mounted[provider.Providers[0].Options.Path], "pipeline.json"))
+	var sources struct{ Datasources []struct{ URL string } }
+	data, err = os.ReadFile(mounted["/etc/grafana/provisioning/datasources/prometheus.yml"])
+	require.NoError(t, err)
+	require.NoError(t, yaml.Unmarshal(data, &sources))
+	host, _, ok := strings.Cut(strings.TrimPrefix(sources.Datasources[0].URL, "http://"), ":")
+	require.True(t, ok)
+	require.Contains(t, project.Services, host)
+}

@@ -2,6 +2,8 @@ package deploycheck_test
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -145,7 +147,8 @@ networkPolicy: {metricsFrom: [{namespaceSelector: {}}], natsTo: [{podSelector: {
 serviceAccount: {annotations: {a: b}}
 metrics:
   serviceMonitor: {enabled: true, labels: {release: prometheus}}
-  prometheusRule: {enabled: true, groups: [{name: dateline, rules: []}]}
+  prometheusRule: {enabled: true, groups: [{name: ours, rules: []}]}
+  dashboards: {enabled: true, annotations: {grafana_folder: Dateline}}
 `
 
 func TestChartLint(t *testing.T) {
@@ -181,7 +184,9 @@ func TestChartDefaults(t *testing.T) {
 			require.Equal(t, service, selector["app.kubernetes.io/component"])
 		}
 	}
-	require.NotContains(t, objects, "ServiceMonitor news")
+	for _, name := range []string{"ServiceMonitor news", "PrometheusRule news", "ConfigMap news-dashboards"} {
+		require.NotContains(t, objects, name)
+	}
 	setup := objects["Job news-setup"].(*batchv1.Job)
 	checkPod(t, setup.Spec.Template.Spec)
 	require.Equal(t, []string{"setup"}, setup.Spec.Template.Spec.Containers[0].Args)
@@ -218,7 +223,60 @@ func TestChartEverything(t *testing.T) {
 	require.Contains(t, objects["ConfigMap news"].(*corev1.ConfigMap).Data["dateline.yaml"], "host-delay: 2s")
 	monitor := objects["ServiceMonitor news"].(*serviceMonitor)
 	require.Subset(t, objects["Service news-parser"].(*corev1.Service).Labels, monitor.Spec.Selector.MatchLabels)
-	require.Contains(t, objects, "PrometheusRule news")
+	checkRules(t, objects["PrometheusRule news"].(*prometheusRule))
+	checkDashboards(t, objects["ConfigMap news-dashboards"].(*corev1.ConfigMap))
+}
+
+// shipped are the files of deploy/ that match, by name.
+func shipped(t *testing.T, pattern string) map[string][]byte {
+	t.Helper()
+	names, err := filepath.Glob("../../deploy/" + pattern)
+	require.NoError(t, err)
+	require.NotEmpty(t, names, pattern)
+	files := map[string][]byte{}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		require.NoError(t, err)
+		files[filepath.Base(name)] = data
+	}
+	return files
+}
+
+// TestChartFiles: the chart's copies are what Prometheus and Grafana are tested with.
+func TestChartFiles(t *testing.T) {
+	for of, copied := range map[string]string{
+		"prometheus/rules/*": "prometheus/rules/*", "prometheus/alerts/*": "prometheus/alerts/*", "grafana/dashboards/*": "dashboards/*",
+	} {
+		require.Equal(t, shipped(t, of), shipped(t, "helm/dateline/files/"+copied), "copy them anew: make chart")
+	}
+}
+
+// checkRules: every rule and alert is there as it is shipped, and the groups of who
+// installs it after them.
+func checkRules(t *testing.T, rendered *prometheusRule) {
+	t.Helper()
+	var want []map[string]any
+	for _, kind := range []string{"alerts", "rules"} {
+		for _, data := range shipped(t, "prometheus/"+kind+"/*") {
+			var file struct{ Groups []map[string]any }
+			require.NoError(t, yaml.Unmarshal(data, &file))
+			want = append(want, file.Groups...)
+		}
+	}
+	want = append(want, map[string]any{"name": "ours", "rules": []any{}})
+	require.Equal(t, want, rendered.Spec.Groups)
+}
+
+// checkDashboards: Grafana's sidecar finds each dashboard as it is shipped.
+func checkDashboards(t *testing.T, rendered *corev1.ConfigMap) {
+	t.Helper()
+	require.Equal(t, "1", rendered.Labels["grafana_dashboard"])
+	require.Equal(t, "Dateline", rendered.Annotations["grafana_folder"])
+	want := shipped(t, "grafana/dashboards/*")
+	require.Len(t, rendered.Data, len(want))
+	for name, data := range want {
+		require.Equal(t, string(data), rendered.Data["dateline-"+name])
+	}
 }
 
 func TestChartWithout(t *testing.T) {

@@ -23,18 +23,20 @@ func TestPageIsSelfContainedAndGuarded(t *testing.T) {
 	const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
 		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	for path, kind := range map[string]string{
-		"/":                 "text/html; charset=utf-8",
-		"/assets/app.js":    "text/javascript; charset=utf-8",
-		"/assets/text.js":   "text/javascript; charset=utf-8",
-		"/assets/api.js":    "text/javascript; charset=utf-8",
-		"/assets/books.js":  "text/javascript; charset=utf-8",
-		"/assets/lists.js":  "text/javascript; charset=utf-8",
-		"/assets/theme.js":  "text/javascript; charset=utf-8",
-		"/assets/trace.js":  "text/javascript; charset=utf-8",
-		"/assets/style.css": "text/css; charset=utf-8",
-		"/assets/icon.svg":  "image/svg+xml",
-		"/api/feeds":        "application/json",
-		"/api/quarantine":   "application/json",
+		"/":                  "text/html; charset=utf-8",
+		"/assets/app.js":     "text/javascript; charset=utf-8",
+		"/assets/text.js":    "text/javascript; charset=utf-8",
+		"/assets/api.js":     "text/javascript; charset=utf-8",
+		"/assets/books.js":   "text/javascript; charset=utf-8",
+		"/assets/colours.js": "text/javascript; charset=utf-8",
+		"/assets/lists.js":   "text/javascript; charset=utf-8",
+		"/assets/theme.js":   "text/javascript; charset=utf-8",
+		"/assets/trace.js":   "text/javascript; charset=utf-8",
+		"/assets/style.css":  "text/css; charset=utf-8",
+		"/assets/narrow.css": "text/css; charset=utf-8",
+		"/assets/icon.svg":   "image/svg+xml",
+		"/api/feeds":         "application/json",
+		"/api/quarantine":    "application/json",
 	} {
 		res, body := r.get(path)
 		require.Equal(t, http.StatusOK, res.StatusCode, path)

@@ -1,5 +1,10 @@
 package monitoring_test
 
+import (
+	"maps"
+	"slices"
+)
+
 // dashboard is what one page of Grafana shows.
 type dashboard struct {
 	uid, title, about string
@@ -20,6 +25,8 @@ type panel struct {
 	warn, bad float64
 	below     bool
 	stacked   bool
+	// colours are those of series whose name says whether all is well.
+	colours map[string]string
 	// runbook is the alert that looks at the same thing; empty: none.
 	runbook string
 }
@@ -117,13 +124,41 @@ func (p panel) json(id int, at object) object {
 	if p.kind != "table" {
 		defaults["min"] = 0
 	}
+	if p.kind == "stat" && p.unit == count {
+		defaults["decimals"] = 0 // Prometheus' increase is no whole number.
+	}
 	if p.kind == "timeseries" {
 		defaults["custom"] = p.drawing()
 	}
-	return object{
+	made := object{
 		"id": id, "type": p.kind, "title": p.title, "description": p.about, "gridPos": at, "datasource": source,
 		"targets": targets, "links": links, "options": p.options(),
-		"fieldConfig": object{"defaults": defaults, "overrides": []any{}},
+		"fieldConfig": object{"defaults": defaults, "overrides": p.overrides()},
+	}
+	if p.kind == "table" {
+		made["transformations"] = []any{object{"id": "organize", "options": p.columns()}}
+	}
+	return made
+}
+
+// overrides give series their colours.
+func (p panel) overrides() []any {
+	all := []any{}
+	for _, name := range slices.Sorted(maps.Keys(p.colours)) {
+		all = append(all, object{
+			"matcher":    object{"id": "byName", "options": name},
+			"properties": []any{object{"id": "color", "value": object{"mode": "fixed", "fixedColor": p.colours[name]}}},
+		})
+	}
+	return all
+}
+
+// columns are what a table of processes shows, in this order.
+func (p panel) columns() object {
+	return object{
+		"excludeByName": object{"Time": true, "Value": true, "__name__": true},
+		"indexByName":   object{"job": 0, "instance": 1, "version": 2, "revision": 3, "go_version": 4},
+		"renameByName":  object{"job": "Job", "instance": "Instance", "version": "Version", "revision": "Revision", "go_version": "Go"},
 	}
 }
 
@@ -132,6 +167,9 @@ func (p panel) thresholds() object {
 	levels := [2]float64{p.warn, p.bad}
 	if p.below {
 		first, then, levels = "red", [2]string{"orange", "green"}, [2]float64{p.bad, p.warn}
+		if p.warn == 0 {
+			then[0] = "green"
+		}
 	}
 	steps := []any{object{"color": first, "value": nil}}
 	for i, level := range levels {
@@ -142,8 +180,15 @@ func (p panel) thresholds() object {
 	return object{"mode": "absolute", "steps": steps}
 }
 
+// softMax is the least height of an axis.
+var softMax = map[string]float64{count: 1, percent: .01, seconds: .001, messagesPerSecond: .1, requestsPerSecond: .1, perSecond: .1}
+
 func (p panel) drawing() object {
-	c := object{"drawStyle": "line", "lineWidth": 1, "fillOpacity": 8, "showPoints": "never", "spanNulls": false}
+	c := object{"drawStyle": "line", "lineWidth": 1, "fillOpacity": 0, "showPoints": "never", "spanNulls": false}
+	// Where all is 0, the axis does not go up to 100.
+	if top, ok := softMax[p.unit]; ok {
+		c["axisSoftMax"] = top
+	}
 	if p.stacked {
 		c["stacking"], c["fillOpacity"] = object{"mode": "normal", "group": "A"}, 40
 	}
@@ -171,7 +216,7 @@ func (p panel) options() object {
 		return object{"showHeader": true, "cellHeight": "sm", "frameIndex": 0}
 	}
 	return object{
-		"legend":  object{"displayMode": "table", "placement": "right", "calcs": []string{"lastNotNull", "max"}, "showLegend": true},
+		"legend":  object{"displayMode": "table", "placement": "right", "calcs": []string{"lastNotNull", "max"}, "sortBy": "Max", "sortDesc": true, "showLegend": true},
 		"tooltip": object{"mode": "multi", "sort": "desc"},
 	}
 }

@@ -3,6 +3,7 @@
 import { get, learnAccess } from "./api.js";
 import { render } from "./article.js";
 import * as books from "./books.js";
+import * as colours from "./colours.js";
 import { count, el, foreign, language, languageName, published, refreshTimes, setText, time } from "./dom.js";
 import * as flow from "./flow.js";
 import { addFeed, showFeeds, showQuarantine } from "./lists.js";
@@ -311,29 +312,7 @@ function showFound(query, answer) {
   byId("articles").scrollIntoView({ block: "start" });
 }
 
-// --- colours, keys, and the start
-
-const themes = { system: ["◐", "as the system"], light: ["☀", "light"], dark: ["☾", "dark"] };
-
-function showTheme() {
-  const now = document.documentElement.dataset.theme ?? "system";
-  setText(byId("theme"), themes[now][0]);
-  byId("theme").setAttribute("aria-label", `Colours: ${themes[now][1]}`);
-  byId("theme").title = `Colours: ${themes[now][1]}`;
-}
-
-byId("theme").addEventListener("click", () => {
-  const names = Object.keys(themes);
-  const next = names[(names.indexOf(document.documentElement.dataset.theme ?? "system") + 1) % names.length];
-  if (next === "system") {
-    delete document.documentElement.dataset.theme;
-    localStorage.removeItem("theme");
-  } else {
-    document.documentElement.dataset.theme = next;
-    localStorage.setItem("theme", next);
-  }
-  showTheme();
-});
+// --- keys, and the start
 
 addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || reader.open || event.target.closest("input, select, textarea, dialog")) return;
@@ -349,7 +328,7 @@ byId("feeds-add").addEventListener("submit", (event) => {
 });
 addEventListener("hashchange", route);
 
-showTheme();
+colours.offer(byId("theme"));
 flow.build(byId("line"), byId("figures"));
 byId("feeds-empty").hidden = true;
 byId("quarantine-empty").hidden = true;
