@@ -21,7 +21,9 @@ type Kept struct {
 // replay the article keeps it: its signature had its place in the order of articles when it
 // was new. A second one would come after those of its own copies, and be near them.
 func (c *Clusters) Recall(ctx context.Context, articleID string) (*Kept, error) {
-	stream, err := bus.Ask(ctx, func(ctx context.Context) (jetstream.Stream, error) { return c.bus.JS.Stream(ctx, topology.StreamEnriched) })
+	stream, err := bus.Ask(ctx, func(ctx context.Context) (jetstream.Stream, error) {
+		return c.bus.JS.Stream(ctx, topology.StreamEnriched)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open the enriched events: %w", err)
 	}
