@@ -55,7 +55,7 @@ unless --alerts is given.`,
 	flags.StringVar(&f.from, "from", "", "the first stage: parser or enricher")
 	flags.StringVar(&f.since, "since", "", "begin this far back, such as 7d or 12h, or at a time (RFC 3339); default: with the oldest that is kept")
 	flags.StringVar(&f.until, "until", "", "end this far back, or at a time; default: now")
-	flags.StringSliceVar(&f.ids, "id", nil, "only these articles")
+	flags.StringSliceVar(&f.ids, "id", nil, "only these articles, by id or address")
 	flags.StringVar(&f.host, "host", "", "only pages of this host")
 	flags.StringVar(&f.lang, "lang", "", "only articles that have an event in this language (ISO 639-1)")
 	flags.StringVar(&f.run, "run", "", "name of the run: go on with one that was interrupted; default: the time")

@@ -24,7 +24,7 @@ type Options struct {
 	From topology.Stage
 	// Since and Until bound when a page was fetched, or a document was parsed; zero: all.
 	Since, Until time.Time
-	// IDs, Host and Language choose articles; empty: all.
+	// IDs, also as addresses, Host and Language choose articles; empty: all.
 	IDs            []string
 	Host, Language string
 	// Run is the name of the run. Resume says that it was begun before.
@@ -66,6 +66,16 @@ type item struct {
 
 // Make looks up what is to be replayed. Nothing is sent.
 func Make(ctx context.Context, b *bus.Bus, o Options) (*Plan, error) {
+	o.IDs = slices.Clone(o.IDs)
+	for i, id := range o.IDs {
+		if strings.Contains(id, "/") {
+			name, _, _, err := fetch.ArticleName(id)
+			if err != nil {
+				return nil, fmt.Errorf("%.200q is neither the id nor the address of an article: %w", id, err)
+			}
+			o.IDs[i] = name
+		}
+	}
 	p := &Plan{options: o, bus: b}
 	if err := p.checkStage(ctx); err != nil {
 		return nil, err

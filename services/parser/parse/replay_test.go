@@ -82,6 +82,9 @@ func TestReplayMakesNoRevision(t *testing.T) {
 		p.replay(first, run)
 	}
 	require.Equal(t, 4, p.documents(), "each run once")
+	archive, err := p.bus.JS.Stream(t.Context(), topology.StreamArchive)
+	require.NoError(t, err)
+	require.Equal(t, revised, archive.CachedInfo().State.LastSeq, "a replay is not archived once more")
 	for range 2 {
 		again := p.next()
 		require.EqualValues(t, 2, again.GetRevision())
