@@ -24,7 +24,7 @@ func (r *Runner[In]) withEnding(d *delivery, outs []Out, outcome, reason string)
 // ending is the mark that an article ends at this stage. Messages that are of no
 // article, or do not say of which, leave none.
 func (r *Runner[In]) ending(d *delivery, outcome, reason string) (Out, bool) {
-	article := d.msg.Headers().Get(HeaderArticle)
+	article := d.header.Get(HeaderArticle)
 	subject := topology.ArticleEnded(article, r.spec.Name)
 	if !r.spec.Articles || article == "" || !topology.ValidSubject(subject) {
 		return Out{}, false

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/zap"
@@ -16,9 +17,14 @@ import (
 
 // delivery is one message in hand, on its way to its one outcome.
 type delivery struct {
-	held    *heldMessage
-	msg     jetstream.Msg
-	meta    *jetstream.MsgMetadata
+	held *heldMessage
+	msg  jetstream.Msg
+	meta *jetstream.MsgMetadata
+	// replay is the run that the message belongs to.
+	replay Replay
+	// header and data are the message's, or those of the message that it refers to.
+	header  nats.Header
+	data    []byte
 	payload []byte
 	log     *zap.Logger
 	span    trace.Span
@@ -37,7 +43,7 @@ func (r *Runner[In]) handle(ctx context.Context, held *heldMessage) {
 	}
 	r.account.take()
 	defer r.account.leave(held)
-	d := &delivery{held: held, msg: msg, meta: meta, log: r.log.With(
+	d := &delivery{held: held, msg: msg, meta: meta, header: msg.Headers(), data: msg.Data(), log: r.log.With(
 		zap.String("subject", msg.Subject()),
 		zap.Uint64("sequence", meta.Sequence.Stream),
 		zap.Int("attempt", int(meta.NumDelivered)))}
@@ -49,21 +55,40 @@ func (r *Runner[In]) handle(ctx context.Context, held *heldMessage) {
 		r.quarantine(ctx, d, ClassCrashed, fmt.Errorf("delivered %d times without an outcome: the process ended or the handler hung each time", d.attempt()-1))
 		return
 	}
-	d.payload, err = r.s.Bus.Payload(ctx, msg.Headers(), msg.Data())
-	if errors.Is(err, bus.ErrLost) || errors.Is(err, bus.ErrTooLarge) {
-		r.quarantine(ctx, d, ClassUndecodable, err)
+	if !r.open(ctx, d) {
 		return
 	}
-	if err != nil {
-		r.fail(ctx, d, 0, err)
-		return
-	}
-	in, err := r.decodeSafely(Raw{Subject: msg.Subject(), Header: msg.Headers(), Data: d.payload})
+	in, err := r.decodeSafely(Raw{Subject: msg.Subject(), Header: d.header, Data: d.payload})
 	if err != nil {
 		r.quarantine(ctx, d, ClassUndecodable, err)
 		return
 	}
 	r.workOn(ctx, d, in)
+}
+
+// open gets a message's payload, from where it is kept or was set aside. Where there is none,
+// the message is settled, and the answer is false.
+func (r *Runner[In]) open(ctx context.Context, d *delivery) bool {
+	var err error
+	if d.replay, err = replayOf(r.spec, d.header); err == nil {
+		if err = r.recall(ctx, d); err == nil {
+			d.payload, err = r.s.Bus.Payload(ctx, d.header, d.data)
+		}
+	} else {
+		err = fmt.Errorf("%w: %w", errMalformed, err)
+	}
+	switch {
+	case err == nil:
+		return true
+	case errors.Is(err, errExpired), errors.Is(err, bus.ErrLost) && d.msg.Headers().Get(HeaderReplayOf) != "":
+		d.log.Info("replay passed over", zap.Error(err))
+		r.settle(ctx, d, nil, Skip(reasonExpired))
+	case errors.Is(err, bus.ErrLost), errors.Is(err, bus.ErrTooLarge), errors.Is(err, errMalformed):
+		r.quarantine(ctx, d, ClassUndecodable, err)
+	default:
+		r.fail(ctx, d, 0, err)
+	}
+	return false
 }
 
 // decodeSafely turns a decoder's panic into an error.
@@ -102,7 +127,7 @@ func (r *Runner[In]) call(ctx context.Context, d *delivery, in In) (outs []Out, 
 	}
 	ctx, cancel := context.WithTimeout(WithDelivery(ctx, Delivery{
 		Stage: r.spec.Name, Attempt: d.attempt(), Stored: d.meta.Timestamp,
-		Sequence: d.meta.Sequence.Stream, Started: started,
+		Sequence: d.meta.Sequence.Stream, Started: started, Replay: d.replay,
 	}), r.s.Deadline)
 	defer func() {
 		cancel()

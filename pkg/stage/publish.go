@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,8 @@ func (r *Runner[In]) publishThenAck(ctx context.Context, d *delivery, outs []Out
 		outcome = outcomeDuplicate
 	}
 	r.ack(d, outcome, reason)
-	if outcome == outcomeOK {
+	// A replay says nothing of how fresh news are.
+	if outcome == outcomeOK && d.replay.Run == "" {
 		r.observeAges(outs)
 	}
 }
@@ -96,7 +98,12 @@ func (r *Runner[In]) publishAll(ctx context.Context, d *delivery, outs []Out) (s
 // keep nothing that could be looked up. What goes wrong here is no error: the server then has
 // the word.
 func (r *Runner[In]) published(ctx context.Context, d *delivery, o Out) bool {
-	if !d.mayRepeat() || o.ID == "" || o.Expect != nil || !o.At.IsZero() {
+	if !d.mayRepeat() || o.ID == "" || !o.At.IsZero() {
+		return false
+	}
+	// The server holds an output to what it expects, also where the expectation follows
+	// from what stands there; but it knows nothing of the runs of a replay.
+	if o.Expect != nil && d.replay.Run == "" {
 		return false
 	}
 	stream := r.outputs.of(ctx, r.s.Bus.JS, o.Subject)
@@ -104,9 +111,9 @@ func (r *Runner[In]) published(ctx context.Context, d *delivery, o Out) bool {
 		return false
 	}
 	last, err := bus.Ask(ctx, func(ctx context.Context) (*jetstream.RawStreamMsg, error) {
-		return stream.GetLastMsgForSubject(ctx, o.Subject)
+		return stream.GetLastMsgForSubject(ctx, cmp.Or(o.Among, o.Subject))
 	})
-	return err == nil && last.Header.Get(jetstream.MsgIDHeader) == o.ID
+	return err == nil && d.standing(o, last)
 }
 
 // headerRepeat marks what was made of an input that may have been worked on before. The
@@ -116,7 +123,7 @@ const headerRepeat = "Dateline-Repeat"
 // mayRepeat says whether a message may have been worked on longer ago than the server
 // remembers ids.
 func (d *delivery) mayRepeat() bool {
-	return d.attempt() > 1 || d.msg.Headers().Get(headerRepeat) != "" || time.Since(d.meta.Timestamp) >= remembered
+	return d.replay.Run != "" || d.attempt() > 1 || d.header.Get(headerRepeat) != "" || time.Since(d.meta.Timestamp) >= remembered
 }
 
 // remembered is a time for which every stream remembers ids, with room for clocks that
@@ -171,6 +178,10 @@ func (r *Runner[In]) message(ctx context.Context, d *delivery, o Out) (*nats.Msg
 	if d.mayRepeat() {
 		msg.Header.Set(headerRepeat, "1")
 	}
+	if d.replay.Run != "" && o.ID != "" {
+		msg.Header.Set(jetstream.MsgIDHeader, d.replay.Mark(o.ID))
+	}
+	d.replay.hand(msg.Header)
 	inject(ctx, o, msg.Header)
 	for attempt := 1; ; attempt++ {
 		err := r.s.Bus.SetAside(ctx, msg)

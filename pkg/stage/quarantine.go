@@ -64,10 +64,10 @@ func errorText(err error) string {
 func (r *Runner[In]) quarantined(d *delivery, class string, cause error) *datelinev1.Quarantined {
 	payload := d.payload
 	if payload == nil {
-		payload = d.msg.Data()
+		payload = d.data
 	}
-	headers := make(map[string]*datelinev1.HeaderValues, len(d.msg.Headers()))
-	for k, v := range d.msg.Headers() {
+	headers := make(map[string]*datelinev1.HeaderValues, len(d.header))
+	for k, v := range d.header {
 		headers[strings.ToValidUTF8(k, "")] = &datelinev1.HeaderValues{Values: validUTF8(v)}
 	}
 	return &datelinev1.Quarantined{
@@ -84,7 +84,7 @@ func (r *Runner[In]) quarantined(d *delivery, class string, cause error) *dateli
 		Headers:       headers,
 		Payload:       payload,
 		QuarantinedAt: timestamppb.Now(),
-		ArticleId:     strings.ToValidUTF8(d.msg.Headers().Get(HeaderArticle), ""),
+		ArticleId:     strings.ToValidUTF8(d.header.Get(HeaderArticle), ""),
 	}
 }
 

@@ -28,8 +28,12 @@ type Out struct {
 	// Subject to publish on.
 	Subject string
 	// ID is the message's id for deduplication. It must follow from the input
-	// alone, so that a repeat gives the same.
+	// alone, so that a repeat gives the same. The runner adds a replay's run to it.
 	ID string
+	// Among is a filter of all subjects that an output of this id could stand on, where
+	// that does not follow from the input alone: an event's language and topic may come
+	// out otherwise after an upgrade. Empty: Subject only.
+	Among string
 	// Message is the payload.
 	Message proto.Message
 	// Format is how it is written.
@@ -97,6 +101,8 @@ type Delivery struct {
 	Sequence uint64
 	// Started is when the handler was called.
 	Started time.Time
+	// Replay is the run that the message belongs to.
+	Replay Replay
 }
 
 type deliveryKey struct{}

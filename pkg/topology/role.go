@@ -79,7 +79,7 @@ func Roles() []Role {
 		{
 			Name: RoleParser, Purpose: "the parser service",
 			Consumes:  []Stage{Parser},
-			Gets:      []string{StreamParsed, StreamEnriched},
+			Gets:      []string{StreamParsed, StreamEnriched, StreamArchive},
 			Watches:   []Stage{Enricher},
 			Publishes: []string{"articles.parsed.*"},
 			Buckets:   []string{BucketTemplates},
@@ -88,13 +88,13 @@ func Roles() []Role {
 		{
 			Name: RoleEnricher, Purpose: "the enricher service",
 			Consumes:  []Stage{Enricher, Alerts},
-			Gets:      []string{bucketStream(BucketWatches)},
+			Gets:      []string{bucketStream(BucketWatches), StreamParsed},
 			Follows:   []string{StreamClusters, bucketStream(BucketWatches)},
 			Publishes: []string{"articles.enriched.*.*.*", "clusters.*", "alerts.*.*"},
 			Sets:      true,
 		},
 		{
-			Name: RoleOperator, Purpose: "people with the dateline command: looks at everything, submits, retries, drops from quarantine, keeps the watches",
+			Name: RoleOperator, Purpose: "people with the dateline command: looks at everything, submits, replays, retries, drops from quarantine, keeps the watches",
 			Publishes: append([]string{SubjectFeedSubmit, SubjectFeedRemove, SubjectArticleSubmit}, stageInputs()...),
 			Buckets:   []string{BucketWatches},
 			Sets:      true,
@@ -351,7 +351,7 @@ func (s *subjects) manage() {
 		s.api("CONSUMER.NAMES.%s", stream)
 		s.api("CONSUMER.INFO.%s.*", stream)
 	}
-	for _, stream := range []string{StreamArchive, StreamParsed, StreamEnriched, StreamAlerts, StreamQuarantine, bucketStream(BucketFeeds), bucketStream(BucketWatches)} {
+	for _, stream := range []string{StreamFetch, StreamArchive, StreamParsed, StreamEnriched, StreamAlerts, StreamQuarantine, bucketStream(BucketFeeds), bucketStream(BucketWatches)} {
 		s.follow(stream)
 	}
 }

@@ -120,6 +120,38 @@ func ArchiveOf(fetched string) string {
 	return "archive.fetched." + strings.TrimPrefix(fetched, "articles.fetched.")
 }
 
+// ArchivedPages is the filter of the pages kept of a host, or of an article; empty
+// arguments match all.
+func ArchivedPages(host, articleID string) string {
+	return "archive.fetched." + tokenOrAny(host) + "." + tokenOrAny(articleID)
+}
+
+// ParsedDocuments is the filter of the documents kept of an article; of all where it is
+// empty.
+func ParsedDocuments(articleID string) string { return "articles.parsed." + tokenOrAny(articleID) }
+
+func tokenOrAny(s string) string {
+	if s == "" {
+		return "*"
+	}
+	return Token(s)
+}
+
+// Ended is the filter of all words of where articles ended.
+const Ended = "articles.ended.*.*"
+
+// ReplayOf is the subject on which a kept page or document is replayed; "" where what is
+// kept on a subject cannot be.
+func ReplayOf(kept string) string {
+	if rest, ok := strings.CutPrefix(kept, "archive.fetched."); ok {
+		return "replay.fetched." + rest
+	}
+	if rest, ok := strings.CutPrefix(kept, "articles.parsed."); ok {
+		return "replay.parsed." + rest
+	}
+	return ""
+}
+
 // EnrichedFilter is the filter of enriched events by language and topic; an
 // empty argument matches all.
 func EnrichedFilter(lang, topic string) string {

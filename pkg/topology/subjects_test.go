@@ -111,6 +111,8 @@ func TestEverySubjectHasItsStreamAndStage(t *testing.T) {
 		{topology.PageDue(hostile, hostile), topology.StreamPages, "fetcher-page"},
 		{topology.ArticleFetched(hostile, hostile), topology.StreamFetched, "parser"},
 		{topology.ArticleParsed(hostile), topology.StreamParsed, "enricher"},
+		{topology.ReplayOf(topology.ArchiveOf(topology.ArticleFetched(hostile, hostile))), topology.StreamFetched, "parser"},
+		{topology.ReplayOf(topology.ArticleParsed(hostile)), topology.StreamParsed, "enricher"},
 		{topology.ArticleEnriched(hostile, hostile, hostile), topology.StreamEnriched, "alerts"},
 		{topology.ArticleEnriched("", "", ""), topology.StreamEnriched, "alerts"},
 		{topology.Alert(hostile, hostile), topology.StreamAlerts, ""},

@@ -121,14 +121,15 @@ func Streams(o Options) []jetstream.StreamConfig {
 		{
 			Name:        StreamFetched,
 			Description: "raw pages on their way to the parser",
-			Subjects:    []string{"articles.fetched.>"},
+			Subjects:    []string{"articles.fetched.>", "replay.fetched.>"},
 			Retention:   jetstream.WorkQueuePolicy,
 			Discard:     jetstream.DiscardNew,
 			MaxBytes:    o.share(20),
 			Duplicates:  10 * time.Minute,
 			Storage:     jetstream.FileStorage,
 			Replicas:    o.Replicas,
-			RePublish:   &jetstream.RePublish{Source: "articles.fetched.>", Destination: "archive.fetched.>"},
+			// Not of what is replayed, which is in the archive already.
+			RePublish: &jetstream.RePublish{Source: "articles.fetched.>", Destination: "archive.fetched.>"},
 		},
 		{
 			Name:        StreamArchive,
@@ -144,7 +145,7 @@ func Streams(o Options) []jetstream.StreamConfig {
 		{
 			Name:        StreamParsed,
 			Description: "documents on their way to the enricher; kept for replay",
-			Subjects:    []string{"articles.parsed.>"},
+			Subjects:    []string{"articles.parsed.>", "replay.parsed.>"},
 			Retention:   jetstream.LimitsPolicy,
 			MaxAge:      7 * day,
 			MaxBytes:    o.share(10),
@@ -222,6 +223,12 @@ type Stage struct {
 	// Articles says that each message is of one article, so that its end is worth a
 	// mark.
 	Articles bool
+	// Replays says that messages of a run of 'dateline replay' may come. A stage that
+	// outsiders publish to must not heed who says so.
+	Replays bool
+	// Kept is the stream that keeps what the stage takes, to which a replay refers; empty
+	// where none does.
+	Kept string
 	// MaxAckPending bounds what all replicas of the stage together have in hand.
 	MaxAckPending int
 	// Feeds names the stage that consumes what this one publishes into a stream
@@ -271,19 +278,21 @@ var (
 	// Parser makes documents of pages.
 	Parser = Stage{
 		Name: "parser", Stream: StreamFetched, Articles: true,
-		Filters: []string{"articles.fetched.>"},
+		Filters: []string{"articles.fetched.>", "replay.fetched.>"},
 		AckWait: 30 * time.Second, MaxAckPending: 512,
+		Replays: true, Kept: StreamArchive,
 		Feeds: &Enricher,
 	}
 	// Enricher makes enriched events of documents.
 	Enricher = Stage{
 		Name: "enricher", Stream: StreamParsed, Articles: true,
-		Filters: []string{"articles.parsed.>"},
+		Filters: []string{"articles.parsed.>", "replay.parsed.>"},
 		AckWait: 30 * time.Second, MaxAckPending: 512,
+		Replays: true, Kept: StreamParsed,
 	}
 	// Alerts puts events to the standing searches.
 	Alerts = Stage{
-		Name: "alerts", Stream: StreamEnriched,
+		Name: "alerts", Stream: StreamEnriched, Replays: true,
 		Filters: []string{"articles.enriched.>"},
 		AckWait: 30 * time.Second, MaxAckPending: 512,
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -36,20 +37,41 @@ func (s Stage[In]) pair(sample stage.Raw) (a, b In, problems []string) {
 }
 
 func (s Stage[In]) repeats(ctx context.Context, sample stage.Raw) []string {
+	_, problems := s.twice(ctx, sample, stage.Replay{})
+	return problems
+}
+
+// twice delivers a sample two times and compares what comes of it.
+func (s Stage[In]) twice(ctx context.Context, sample stage.Raw, replay stage.Replay) (outs []stage.Out, problems []string) {
 	a, b, problems := s.pair(sample)
 	if problems != nil {
-		return problems
+		return nil, problems
 	}
-	first, second := s.deliver(ctx, a, 1), s.deliver(ctx, b, 2)
+	first, second := s.deliverAs(ctx, a, 1, replay), s.deliverAs(ctx, b, 2, replay)
 	if first.verdict() != second.verdict() {
-		return []string{fmt.Sprintf("the verdict is %s, then %s (%v)", first.verdict(), second.verdict(), second.err)}
+		return nil, []string{fmt.Sprintf("the verdict is %s, then %s (%v)", first.verdict(), second.verdict(), second.err)}
 	}
 	if len(first.outs) != len(second.outs) {
-		return []string{fmt.Sprintf("there are %d outputs, then %d", len(first.outs), len(second.outs))}
+		return nil, []string{fmt.Sprintf("there are %d outputs, then %d", len(first.outs), len(second.outs))}
 	}
 	for i := range first.outs {
 		if x, y := identity(first.outs[i]), identity(second.outs[i]); x != y {
 			problems = append(problems, fmt.Sprintf("output %d is %s, then %s", i, x, y))
+		}
+	}
+	return first.outs, problems
+}
+
+// replays delivers a sample as a part of a replay that asks for alerts.
+func (s Stage[In]) replays(ctx context.Context, sample stage.Raw) []string {
+	replay := stage.Replay{Run: "stagetest-run", Alerts: true}
+	outs, problems := s.twice(ctx, sample, replay)
+	for i, o := range outs {
+		if strings.Contains(o.ID, replay.Run) {
+			problems = append(problems, fmt.Sprintf("the id of output %d, %q, names the run, which the runner adds", i, o.ID))
+		}
+		if id := o.Header["ce-id"]; id == o.ID && id != "" {
+			problems = append(problems, fmt.Sprintf("the ce-id of output %d, %q, does not name the run: who goes by it takes the event for one that it knows", i, id))
 		}
 	}
 	return problems

@@ -16,6 +16,8 @@
 //   - it is decoded, and decoding leaves its bytes alone;
 //   - delivered again, by another process and at another time, it gives the same
 //     verdict and the same subjects, ids and expectations;
+//   - in a replay it gives the same twice, too, ids without the run, which the runner adds,
+//     and a ce-id with it;
 //   - the handler leaves its input as it was;
 //   - each output can be published: a valid subject of a known stream, a payload
 //     that can be encoded, and what makes a repeat harmless (an id, an
@@ -109,6 +111,7 @@ func (s Stage[In]) checks() []check {
 	return []check{
 		{"decodes", s.decodes},
 		{"redelivery gives the same", s.repeats},
+		{"replay gives the same", s.replays},
 		{"input is left alone", s.leavesInput},
 		{"outputs can be published", s.publishable},
 		{"ended context", s.heedsContext},
@@ -131,9 +134,14 @@ func (r result) verdict() string {
 
 // deliver calls a new handler as the runner would for the given attempt.
 func (s Stage[In]) deliver(ctx context.Context, in In, attempt int) (r result) {
+	return s.deliverAs(ctx, in, attempt, stage.Replay{})
+}
+
+// deliverAs delivers a message of a replay.
+func (s Stage[In]) deliverAs(ctx context.Context, in In, attempt int, replay stage.Replay) (r result) {
 	now := time.Now()
 	ctx = stage.WithDelivery(ctx, stage.Delivery{
-		Stage: "stagetest", Attempt: attempt, Sequence: 42, Stored: now.Add(-time.Minute), Started: now,
+		Stage: "stagetest", Attempt: attempt, Sequence: 42, Stored: now.Add(-time.Minute), Started: now, Replay: replay,
 	})
 	defer func() { r.panicked = recover() }()
 	r.outs, r.err = s.New()(ctx, in)

@@ -112,6 +112,14 @@ func TestBadStages(t *testing.T) {
 			}
 			return outs, err
 		}, `then articles.parsed.a1 (id "a1:1:toyagain"`},
+		{"a run in the id", func(ctx context.Context, a article) ([]stage.Out, error) {
+			outs, err := good(ctx, a)
+			for i := range outs {
+				outs[i].ID = stage.DeliveryFrom(ctx).Replay.Mark(outs[i].ID)
+			}
+			return outs, err
+		}, "names the run, which the runner adds"},
+		{"a ce-id without the run", with(func(o *stage.Out) { o.Header = map[string]string{"ce-id": o.ID} }), "does not name the run"},
 		{"a verdict that changes", func(ctx context.Context, a article) ([]stage.Out, error) {
 			if stage.DeliveryFrom(ctx).Attempt > 1 {
 				return nil, stage.Duplicate()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/quarantine"
+	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 )
@@ -26,6 +27,8 @@ type verdict struct {
 	// one event, or an event and an entry; strange are events and entries that the
 	// ledger does not know.
 	lost, doubled, strange []string
+	// replayed are the events of a replay, by address.
+	replayed map[string]int
 	// reasons are the classes in quarantine.
 	reasons map[string]int
 	// left is what is not done: messages in work queues, pending and unacknowledged.
@@ -63,9 +66,13 @@ func (v verdict) problems(poison map[string]int) []string {
 
 // check reads the streams from their beginning.
 func (r *rig) check(ctx context.Context) (verdict, error) {
-	v := verdict{reasons: map[string]int{}}
+	v := verdict{reasons: map[string]int{}, replayed: map[string]int{}}
 	events := map[string][]string{} // by address
 	err := r.eachEvent(ctx, func(m jetstream.Msg, a *datelinev1.Article) {
+		if m.Headers().Get(stage.HeaderReplay) != "" {
+			v.replayed[a.GetFetch().GetUrl()]++
+			return
+		}
 		v.events++
 		events[a.GetFetch().GetUrl()] = append(events[a.GetFetch().GetUrl()], m.Headers().Get("ce-id"))
 	})
@@ -92,6 +99,9 @@ func (r *rig) check(ctx context.Context) (verdict, error) {
 	v.known = len(r.ledger.known)
 	for url := range r.ledger.known {
 		switch n := len(events[url]) + entries[url]; {
+		case n == 0 && v.replayed[url] > 0:
+			// The replay overtook it, and its own event would have come after that.
+			v.events++
 		case n == 0:
 			v.lost = append(v.lost, url)
 		case n > 1:

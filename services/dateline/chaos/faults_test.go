@@ -44,6 +44,8 @@ type injection struct {
 	resumed   time.Duration
 	note      []string
 	before    map[string]footprint
+	// replayed is how many articles a replay was to bring.
+	replayed int
 	// offered counts the submissions of an overload.
 	offered atomic.Int64
 }

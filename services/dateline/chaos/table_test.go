@@ -61,6 +61,11 @@ func messageFaults() []fault {
 			inject:  deleteLongAfter,
 		},
 		{
+			name: "replayed", how: "`dateline replay` from the parser in the middle of the flow, interrupted and gone on with, and `kill -9` of parser and enricher meanwhile",
+			asserted: "each article that there was comes out of the run once more, and once", articles: 2000, brief: true,
+			inject: replayAndKill, after: replayedOnce,
+		},
+		{
 			name: "poison", how: "messages that nobody can read, put before every stage, and a submission that is no document",
 			asserted: "each is in quarantine with its class, once; neighbours are unharmed", articles: 1000, brief: true,
 			inject: poison, exact: true,

@@ -51,7 +51,7 @@ article events on NATS JetStream.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return service.Usagef("%w\nSee '%s --help'", config.FlagError(cmd.Flags(), err), cmd.CommandPath())
 	})
-	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newTrace(), newAccounting(), newWatch(), newQuarantine(),
+	root.AddCommand(newUp(), newFeeds(), newSubmit(), newTail(), newExplain(), newTrace(), newAccounting(), newWatch(), newQuarantine(), newReplay(),
 		newDoctor(), newSetup(), newMigrate(), newPermissions(), newKeys(), newHealth(), newConfig(), newVersion())
 	return root
 }

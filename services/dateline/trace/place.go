@@ -3,6 +3,9 @@ package trace
 import (
 	"context"
 
+	"google.golang.org/protobuf/proto"
+
+	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/topology"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
 )
@@ -98,6 +101,36 @@ func (r *reader) readFetched(ctx context.Context, t *Trace, s *findings) error {
 	})
 	return nil
 }
+
+// readReplays finds where the article waits to be replayed.
+func (r *reader) readReplays(ctx context.Context, t *Trace, s *findings) error {
+	kept := []string{topology.ArticleParsed(t.ID)}
+	if s.kept != nil {
+		kept = append(kept, s.kept.Subject)
+	}
+	for _, subject := range kept {
+		for _, spec := range []topology.Stage{topology.Parser, topology.Enricher} {
+			waits, err := last(ctx, r, spec.Stream, topology.ReplayOf(subject), &datelinev1.Page{})
+			if err != nil {
+				return err
+			}
+			if waits == nil {
+				continue
+			}
+			p, err := r.progress(ctx, spec)
+			if err != nil {
+				return err
+			}
+			if waits.Sequence > p.floor {
+				s.places = append(s.places, place{stage: p.name, at: waits.At, inHand: waits.Sequence <= p.delivered, replay: replayOf(waits)})
+			}
+		}
+	}
+	return nil
+}
+
+// replayOf is the run of 'dateline replay' that a message came of.
+func replayOf[M proto.Message](s *stored[M]) string { return s.header.Get(stage.HeaderReplay) }
 
 // after says whether the enricher is done with a document: the messages of a stage end
 // in any order.

@@ -127,6 +127,8 @@ type place struct {
 	due     time.Time
 	article *datelinev1.Article
 	inHand  bool
+	// replay is the run that it belongs to; empty for news.
+	replay string
 }
 
 // findings are all that the streams hold of an article.
@@ -149,7 +151,7 @@ func (r *reader) gather(ctx context.Context, t *Trace) (*findings, error) {
 		return s, r.feed(ctx, t, s)
 	}
 	for _, read := range []func(context.Context, *Trace, *findings) error{
-		r.readNames, r.readFound, r.readEndings, r.readEvents, r.readPages, r.readFetched, r.feed,
+		r.readNames, r.readFound, r.readEndings, r.readEvents, r.readPages, r.readFetched, r.readReplays, r.feed,
 	} {
 		if err := read(ctx, t, s); err != nil {
 			return nil, err

@@ -79,6 +79,7 @@ func (t *Trace) about(s *findings) {
 	for _, e := range s.events {
 		t.Events = append(t.Events, Event{
 			Stored: e.Stored, Revision: e.message.GetRevision(), Changed: e.message.GetChange().GetFields(), Vanished: e.message.GetVanishedAt() != nil,
+			Replay: replayOf(e),
 		})
 	}
 	t.Kept = s.kept
@@ -129,6 +130,9 @@ func (t *Trace) ends(s *findings) {
 			At: e.GetAt().AsTime(), Stage: e.GetStage(), Outcome: e.GetOutcome(), Reason: e.GetReason(), Attempt: e.GetAttempt(),
 			Host: e.GetHost(), Version: e.GetVersion(), Quarantine: e.GetQuarantineId(),
 		}
+		if run := replayOf(m); run != "" {
+			step.Notes = append(step.Notes, "replay "+run)
+		}
 		if id := e.GetQuarantineId(); id != "" && !s.quarantined[id] {
 			step.Notes = append(step.Notes, "not in quarantine any more: it was retried, dropped, or has expired")
 		}
@@ -165,6 +169,9 @@ func (t *Trace) looks(s *findings) {
 func (t *Trace) waits(s *findings) {
 	for _, p := range s.places {
 		step := Step{At: p.at, Stage: p.stage, Outcome: StateWaiting, Revision: p.article.GetRevision(), Reason: "for the stage"}
+		if p.replay != "" {
+			step.Notes = append(step.Notes, "replay "+p.replay)
+		}
 		switch {
 		case p.inHand:
 			step.Outcome, step.Reason = StateWorking, ""
@@ -185,7 +192,7 @@ func (t *Trace) judge(s *findings) (state, summary string) {
 		return StateFeed, fmt.Sprintf("this is a feed, and it is %s", s.feed.GetPoll().GetState())
 	}
 	for _, p := range s.places {
-		if p.article.GetFetch().GetRefetch() > 0 {
+		if p.article.GetFetch().GetRefetch() > 0 || p.replay != "" {
 			continue
 		}
 		switch {
@@ -230,6 +237,9 @@ func enriched(e *stored[*datelinev1.Article]) string {
 	}
 	if a.GetVanishedAt() != nil {
 		text += "; its page has vanished since"
+	}
+	if run := replayOf(e); run != "" {
+		text += "; it was made by replay run " + run
 	}
 	return text
 }

@@ -80,6 +80,8 @@ type Event struct {
 	Revision uint32   `json:"revision"`
 	Changed  []string `json:"changed,omitempty"`
 	Vanished bool     `json:"vanished,omitempty"`
+	// Replay is the run of 'dateline replay' that it came of.
+	Replay string `json:"replay,omitempty"`
 }
 
 // Stored is a message's place.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/bus/bustest"
+	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/topology"
 	"github.com/dateline-news/dateline/pkg/worker"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
@@ -54,8 +56,8 @@ func startReplica(t *testing.T, b *bus.Bus, s Settings) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	errs := make([]error, len(stages))
-	for i, stage := range stages {
-		running.Go(func() { errs[i] = stage.Run(ctx) })
+	for i, runner := range stages {
+		running.Go(func() { errs[i] = runner.Run(ctx) })
 	}
 	stop = sync.OnceFunc(func() {
 		cancel()
@@ -166,6 +168,48 @@ func TestReplicasFindOneFirst(t *testing.T) {
 	a := next(1)[0]
 	require.Nil(t, a.GetEnrichment().GetCluster())
 	require.Equal(t, "did not run", clusterError(a))
+}
+
+// TestReplayKeepsItsCluster: an article that is enriched again is no copy of its own copies,
+// also where the index has forgotten it, and nobody's number changes.
+func TestReplayKeepsItsCluster(t *testing.T) {
+	t.Parallel()
+	b := bustest.Start(t)
+	next := events(t, b)
+	s := settings(t)
+	s.Enricher.ClusterMax = 2
+	startReplica(t, b, s)
+	before := map[string]string{}
+	for i := range 4 {
+		parsed(t, b, event(fmt.Sprintf("a%d", i), 1, ferryStory))
+		a := next(1)[0]
+		before[a.GetId()] = a.GetEnrichment().GetCluster().String()
+	}
+	for i := range 4 {
+		msg := nats.NewMsg(fmt.Sprintf("replay.parsed.a%d", i))
+		msg.Header.Set(stage.HeaderReplay, "r1")
+		msg.Header.Set(stage.HeaderReplayOf, fmt.Sprint(i+1))
+		_, err := b.JS.PublishMsg(t.Context(), msg)
+		require.NoError(t, err)
+	}
+	for _, a := range next(4) {
+		require.Equal(t, before[a.GetId()], a.GetEnrichment().GetCluster().String())
+		require.Empty(t, clusterError(a))
+	}
+	parsed(t, b, event("a4", 1, ferryStory))
+	c := next(1)[0].GetEnrichment().GetCluster()
+	require.Equal(t, "a0", c.GetId())
+	require.EqualValues(t, 5, c.GetSize())
+
+	// What was no event before has its place still to find.
+	dropped, err := bus.Encode("articles.parsed.b1", event("b1", 1, ferryStory), bus.Protobuf)
+	require.NoError(t, err)
+	dropped.Header.Set(stage.HeaderReplay, "r1")
+	_, err = b.JS.PublishMsg(t.Context(), dropped)
+	require.NoError(t, err)
+	c = next(1)[0].GetEnrichment().GetCluster()
+	require.Equal(t, "a0", c.GetId())
+	require.EqualValues(t, 6, c.GetSize())
 }
 
 func TestClustersSwitchedOff(t *testing.T) {

@@ -110,7 +110,7 @@ func (h *handler) observe(annotator string, took time.Duration) {
 // handle makes an enriched event of a document.
 //
 //  1. The text's signature goes out, and its place among the others comes back
-//     while the work goes on.
+//     while the work goes on. In a replay the article keeps the place that it has.
 //  2. Every annotator adds its part.
 //  3. The index of signatures says which cluster the article belongs to.
 //  4. The event goes out on the subject that names its language and topic.
@@ -118,9 +118,9 @@ func (h *handler) handle(ctx context.Context, in *datelinev1.Article) ([]stage.O
 	if in.GetId() == "" {
 		return nil, stage.Permanent(errors.New("the message is no article: id is empty"))
 	}
-	var place *cluster.Placement
-	if h.clusters != nil {
-		place = h.clusters.Begin(in)
+	place, kept, err := h.place(ctx, in)
+	if err != nil {
+		return nil, err
 	}
 	enrichment, err := h.enricher.Enrich(ctx, in.GetDocument())
 	var empty *Empty
@@ -130,6 +130,9 @@ func (h *handler) handle(ctx context.Context, in *datelinev1.Article) ([]stage.O
 	}
 	if err != nil {
 		return nil, err
+	}
+	if kept != nil {
+		kept.Restore(enrichment)
 	}
 	if place != nil {
 		h.observe(cluster.Annotator, h.clusters.Finish(ctx, place, enrichment))
@@ -149,10 +152,11 @@ func (h *handler) handle(ctx context.Context, in *datelinev1.Article) ([]stage.O
 	id := stage.ID(article.GetId(), article.GetRevision(), topology.Enricher.Name)
 	out := stage.Out{
 		Subject: topology.ArticleEnriched(lang, topic, article.GetId()),
+		Among:   topology.EventsOf(article.GetId()),
 		ID:      id,
 		Message: article,
 		Format:  h.format,
-		Header:  cloudEvent(id, article),
+		Header:  cloudEvent(stage.DeliveryFrom(ctx).Replay.Mark(id), article),
 	}
 	if article.GetFetch().GetRefetch() > 0 {
 		// Another look says nothing of how fresh news are.
@@ -163,6 +167,21 @@ func (h *handler) handle(ctx context.Context, in *datelinev1.Article) ([]stage.O
 		out.Published = at.AsTime()
 	}
 	return []stage.Out{out}, nil
+}
+
+// place begins to look for an article's cluster, or finds the one that it has already and
+// keeps in a replay. Both are nil where clusters are switched off.
+func (h *handler) place(ctx context.Context, in *datelinev1.Article) (*cluster.Placement, *cluster.Kept, error) {
+	if h.clusters == nil {
+		return nil, nil, nil
+	}
+	if stage.DeliveryFrom(ctx).Replay.Run != "" {
+		kept, err := h.clusters.Recall(ctx, in.GetId())
+		if kept != nil || err != nil {
+			return nil, kept, err
+		}
+	}
+	return h.clusters.Begin(in), nil, nil
 }
 
 // EventType is the CloudEvents type of an enriched event.

@@ -107,9 +107,16 @@ func (w *watcher) followOnce(ctx context.Context) error {
 	})
 }
 
+// ReasonReplay is why an event is put to no standing search: it is a replay of one that
+// was, and the run does not ask for alerts.
+const ReasonReplay = "replay"
+
 // handle puts one event to all standing searches. One that cannot be read is nobody's
 // alert; those who consume events see it as it is.
 func (w *watcher) handle(ctx context.Context, raw stage.Raw) ([]stage.Out, error) {
+	if replay := stage.DeliveryFrom(ctx).Replay; replay.Run != "" && !replay.Alerts {
+		return nil, stage.Skip(ReasonReplay)
+	}
 	select {
 	case <-w.known:
 	case <-ctx.Done():

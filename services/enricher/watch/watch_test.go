@@ -175,6 +175,21 @@ func TestAlerts(t *testing.T) {
 	require.Len(t, alerts(t, b), 6)
 	require.Equal(t, "ferries a3:1:enricher", alerts(t, b)[5])
 
+	// A replay is no news, unless it says so.
+	for run, asked := range map[string]bool{"r1": false, "r2": true} {
+		msg := message(t, event("a3", 1, "A ferry under a bridge"), bus.JSON)
+		msg.Header.Set("ce-id", "a3:1:enricher:"+run)
+		msg.Header.Set(stage.HeaderReplay, run)
+		if asked {
+			msg.Header.Set(stage.HeaderReplayAlerts, "1")
+		}
+		_, err = b.JS.PublishMsg(ctx, msg)
+		require.NoError(t, err)
+	}
+	quiet()
+	require.Len(t, alerts(t, b), 7)
+	require.Equal(t, "ferries a3:1:enricher:r2", alerts(t, b)[6])
+
 	// What nobody can read keeps nobody from the rest.
 	garbage := nats.NewMsg(topology.ArticleEnriched("en", "", "garbage"))
 	garbage.Data = []byte("\xff\xff")

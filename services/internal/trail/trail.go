@@ -40,6 +40,9 @@ func Stamp(ctx context.Context, notes ...string) *datelinev1.Stamp {
 	if !d.Started.IsZero() {
 		s.StartedAt, s.Took = timestamppb.New(d.Started), durationpb.New(time.Since(d.Started))
 	}
+	if d.Replay.Run != "" {
+		notes = append(notes, "replay "+d.Replay.Run)
+	}
 	for _, note := range notes {
 		s.Notes = append(s.Notes, strings.ToValidUTF8(note[:min(len(note), maxNote)], "\uFFFD"))
 	}

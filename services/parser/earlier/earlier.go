@@ -3,7 +3,6 @@ package earlier
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -69,25 +68,10 @@ func (d *Documents) Last(ctx context.Context, articleID string, firstSeen time.T
 
 // last returns the last article on a subject; nil if there is none.
 func (d *Documents) last(ctx context.Context, stream jetstream.Stream, subject string) (*datelinev1.Article, uint64, error) {
-	msg, err := bus.Ask(ctx, func(ctx context.Context) (*jetstream.RawStreamMsg, error) {
-		return stream.GetLastMsgForSubject(ctx, subject)
-	})
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return nil, 0, nil
-	}
-	if err != nil {
-		return nil, 0, fmt.Errorf("look up %s: %w", subject, err)
-	}
-	data, err := d.bus.Payload(ctx, msg.Header, msg.Data)
-	if errors.Is(err, bus.ErrLost) {
-		return nil, 0, nil
-	}
-	if err != nil {
+	article := &datelinev1.Article{}
+	sequence, err := d.bus.Last(ctx, stream, subject, article)
+	if err != nil || sequence == 0 {
 		return nil, 0, err
 	}
-	article := &datelinev1.Article{}
-	if err := bus.Decode(msg.Header, data, article); err != nil {
-		return nil, 0, fmt.Errorf("look up %s: %w", subject, err)
-	}
-	return article, msg.Sequence, nil
+	return article, sequence, nil
 }

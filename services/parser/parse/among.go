@@ -93,17 +93,17 @@ type hosts interface {
 // others puts an article's page among the others of its host; it is nil where there
 // are none to compare with.
 //
-// A first look goes on without them where they cannot be looked up. Another look
-// does not, since the text would differ from the last for no other reason: the
-// error is to be retried.
-func (h *handler) others(ctx context.Context, a *datelinev1.Article, last *datelinev1.Document) (*among, error) {
+// A first look goes on without them where they cannot be looked up. Another look and a
+// replay, which are compared with an earlier one, do not, since the text would differ from
+// the last for no other reason: the error is to be retried.
+func (h *handler) others(ctx context.Context, a *datelinev1.Article, last *datelinev1.Document, compared bool) (*among, error) {
 	name := hostOf(a)
 	if h.templates == nil || name == "" {
 		return nil, nil
 	}
 	host, err := h.templates.Of(ctx, name)
 	if err != nil {
-		if again(a) {
+		if compared {
 			return nil, err
 		}
 		h.log.Warn("page parsed without its host's template", zap.Error(err))

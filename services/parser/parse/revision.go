@@ -20,7 +20,8 @@ import (
 const (
 	// ReasonUnchanged: nothing that counts differs.
 	ReasonUnchanged = "unchanged"
-	// ReasonSuperseded: a later look was published before this one came.
+	// ReasonSuperseded: a later look was published before this one came, or what is
+	// replayed is not the look that the last revision was made of.
 	ReasonSuperseded = "superseded"
 	// ReasonNoEarlier: an article vanished of which nothing was published, as far
 	// as is known.

@@ -79,7 +79,8 @@ type handler struct {
 
 // handle makes a document of a page.
 //
-//  1. For another look at an article, its last revision is looked up.
+//  1. For another look at an article, and for a replay, its last revision is looked up.
+//     A replay of any other look than that revision's is passed over.
 //  2. The page is parsed, unless it vanished. What is no article is dropped with
 //     its reason; what can never be parsed goes to quarantine.
 //  3. Another look becomes the article's next revision, or is dropped.
@@ -89,17 +90,20 @@ func (h *handler) handle(ctx context.Context, page *datelinev1.Page) ([]stage.Ou
 		return nil, stage.Permanent(errors.New("the page belongs to no article: article.id is empty"))
 	}
 	article := proto.CloneOf(page.GetArticle())
-	var found earlier.Found
-	if again(article) {
-		var err error
-		if found, err = h.earlier.Last(ctx, article.GetId(), article.GetFirstSeenAt().AsTime()); err != nil {
-			return nil, err
-		}
+	replayed := stage.DeliveryFrom(ctx).Replay.Run != ""
+	found, err := h.before(ctx, article, replayed)
+	if err != nil {
+		return nil, err
 	}
 	var others *among
 	if article.GetVanishedAt() == nil {
-		var err error
-		if others, err = h.others(ctx, article, found.Article.GetDocument()); err != nil {
+		// Lines that the last revision has do not stay in a replay, which is to find what
+		// would be found today.
+		var last *datelinev1.Document
+		if !replayed {
+			last = found.Article.GetDocument()
+		}
+		if others, err = h.others(ctx, article, last, again(article) || replayed); err != nil {
 			return nil, err
 		}
 		if article.Document, err = h.document(ctx, page, others); err != nil {
@@ -108,18 +112,21 @@ func (h *handler) handle(ctx context.Context, page *datelinev1.Page) ([]stage.Ou
 	}
 	out := stage.Out{Header: map[string]string{stage.HeaderArticle: article.GetId()}}
 	notes := others.notes()
-	if again(article) {
+	if again(article) || found.Article != nil {
 		if err := revise(article, found); err != nil {
 			return nil, err
-		}
-		if found.Sequence > 0 {
-			out.Expect = &found.Sequence
 		}
 		if found.Article == nil {
 			notes = append(notes, "no earlier revision to compare with")
 		}
 	}
-	h.learn(ctx, article, others)
+	// Of several pages of an article that was none before, a replay makes one revision.
+	if found.Sequence > 0 || replayed {
+		out.Expect = &found.Sequence
+	}
+	if !replayed {
+		h.learn(ctx, article, others)
+	}
 	article.Trail = append(article.Trail, trail.Stamp(ctx, notes...))
 	out.Subject = topology.ArticleParsed(article.GetId())
 	out.ID, out.Message = outputID(article), article
@@ -128,6 +135,19 @@ func (h *handler) handle(ctx context.Context, page *datelinev1.Page) ([]stage.Ou
 		out.Published = at.AsTime()
 	}
 	return []stage.Out{out}, nil
+}
+
+// before finds the last revision of an article that may have one. The error may be a
+// verdict.
+func (h *handler) before(ctx context.Context, a *datelinev1.Article, replayed bool) (found earlier.Found, err error) {
+	if !again(a) && !replayed {
+		return found, nil
+	}
+	found, err = h.earlier.Last(ctx, a.GetId(), a.GetFirstSeenAt().AsTime())
+	if err == nil && replayed && found.Article != nil && !sameLook(a, found.Article) {
+		err = stage.Skip(ReasonSuperseded)
+	}
+	return found, err
 }
 
 // document parses a page among the others of its host. The error is a verdict.
