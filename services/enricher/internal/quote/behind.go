@@ -113,7 +113,14 @@ func (d *document) cliticAfter(k, limit int) frame {
 // documents are what a body speaks through, in all languages together.
 var documents = fields(`programm bericht berichten medienbericht
 medienberichten studie umfrage statistik gesetz documentaire documentary rapport report communiqué communiqués texte document statement release comunicado comunicato nota mitteilung
-erklärung verklaring persbericht заявлении сообщении بيان`)
+erklärung verklaring persbericht заявлении заявлению сообщении بيان تقرير التقرير دراسة الدراسة الدراسات دراسات
+artículo articolo artigo article articles study statistic poll survey sondage étude estudio informe encuesta sondeo relatório estudo pesquisa rapporto studio sondaggio statuto
+statute constitution charter constitución costituzione constituição`)
+
+// isDocumentWord tells whether the word, or its singular, means a document.
+func isDocumentWord(w string) bool {
+	return documents.has(w) || documents.has(strings.TrimSuffix(w, "s"))
+}
 
 // throughDocument gives the quotation at item k that ends with "selon un
 // communiqué" to the subject before it, if there is one.
@@ -132,7 +139,7 @@ func (d *document) throughDocument(f frame, k int) frame {
 // isDocument tells whether the description is one of a document.
 func (d *document) isDocument(s subject) bool {
 	for i := s.at.first; i < s.at.last; i++ {
-		if documents.has(d.ws[i].Lower) {
+		if isDocumentWord(d.ws[i].Lower) {
 			return true
 		}
 	}

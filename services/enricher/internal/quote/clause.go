@@ -16,6 +16,9 @@ func (d *document) before(lo, v int) subject {
 	for near >= lo && (d.lex.filler.has(d.lower(near)) && d.inName(near) == nil && !d.isPronoun(near) || d.isMark(near, ",") && near == v-1) {
 		near--
 	}
+	if d.isQuote(near) && near >= lo && near == v-1 && d.isQuotedName(near) {
+		return d.quotedName(near)
+	}
 	if near >= lo {
 		if d.isPronoun(near) && d.inName(near) == nil && !d.isStressed(near) {
 			return d.pronounAt(near)
@@ -23,14 +26,25 @@ func (d *document) before(lo, v int) subject {
 		if d.lex.relative.has(d.lower(near)) {
 			return d.antecedent(lo, near)
 		}
+		if s := d.ofRelative(lo, near); s.found() {
+			return s
+		}
 		if d.lex.and.has(d.lower(near)) {
 			return d.leading(lo, near)
 		}
 	}
 	segs := d.segments(lo, v)
 	for i := len(segs) - 1; i >= 0; i-- {
-		if s := d.inSegment(segs, i, i == len(segs)-1 && segs[i].last == v); s.found() {
+		if s := d.beforeRelative(segs, i); s.found() {
 			return s
+		}
+		atVerb := i == len(segs)-1 && segs[i].last == v
+		if s := d.inSegment(segs, i, atVerb); s.found() {
+			return s
+		}
+		if atVerb && d.isBareSubject(segs[i]) {
+			s := d.trim(segs[i])
+			return d.described(s.first, s.last)
 		}
 	}
 	return subject{}
@@ -100,6 +114,12 @@ func (d *document) inSegment(segs []segment, i int, atVerb bool) subject {
 			return named(n)
 		}
 	}
+	if i > 0 && i == len(segs)-1 && !d.lex.relative.has(d.lower(s.first)) && !d.lex.prep.has(d.lower(s.first)) {
+		// The name of an office that is told between commas.
+		if n := d.lastName(s); n != nil && n.Person && d.plausible(d.head(d.trim(segs[i-1]))) {
+			return named(n)
+		}
+	}
 	if d.isAside(s) && i > 0 {
 		return subject{}
 	}
@@ -112,6 +132,10 @@ func (d *document) trim(s segment) segment {
 		w := d.word(s.first)
 		if w == nil || w.Kind == words.Break || w.Kind == words.Mark && !w.Is("(") {
 			s.first++
+			continue
+		}
+		if over := d.overTime(s.first, s.last); over > s.first && over < s.last {
+			s.first = over
 			continue
 		}
 		if d.name(s.first) != nil || d.isPronoun(s.first) || d.lex.det.has(w.Lower) ||
@@ -207,6 +231,13 @@ func (d *document) adjacent(s segment) subject {
 	for end > s.first && d.lex.filler.has(d.lower(end-1)) && d.inName(end-1) == nil {
 		end--
 	}
+	// "As Ann Lee put it".
+	if w := d.lower(s.first); w == "as" && s.first+1 < end {
+		if n := d.name(s.first + 1); n != nil {
+			return named(n)
+		}
+		s.first++
+	}
 	if n := d.lastName(segment{s.first, end}); n != nil {
 		return named(n)
 	}
@@ -217,7 +248,10 @@ func (d *document) adjacent(s segment) subject {
 	if n := d.inName(end - 1); n != nil && n.Possessive && end > s.first {
 		return subject{text: n.Text + "'s", at: piece{first: n.First, last: n.Last}}
 	}
-	return d.head(segment{s.first, end})
+	if t := d.participial(s.first, end); t.found() {
+		return t
+	}
+	return d.widened(d.head(segment{s.first, end}), s.first, end)
 }
 
 // freeName gives the first name in the segment that is no complement.
@@ -233,7 +267,7 @@ func (d *document) freeName(s segment) *name.Name {
 // head reads the noun phrase of the segment: the first article that no
 // preposition governs opens it.
 func (d *document) head(s segment) subject {
-	if s.first < s.last && d.lex.prep.has(d.lower(s.first)) {
+	if s.first < s.last && d.lex.prep.has(d.lower(s.first)) && !d.opensNoun(s.first, s.last) {
 		for k := s.first + 1; k < s.last; k++ {
 			if d.lex.det.has(d.lower(k)) && !d.ties(k-1) && !d.lex.filler.has(d.lower(k)) {
 				if t := d.description(k, d.phraseEnd(k, s.last)); t.found() {
@@ -260,6 +294,13 @@ func (d *document) head(s segment) subject {
 	return subject{}
 }
 
+// opensNoun tells whether the word at item k, which may be a preposition, is the
+// article of a noun: Portuguese "a ministra".
+func (d *document) opensNoun(k, limit int) bool {
+	w := d.lower(k + 1)
+	return d.lex.det.has(d.lower(k)) && k+1 < limit && w != "" && !d.lex.det.has(w) && !d.lex.prep.has(w)
+}
+
 func (d *document) ties(k int) bool {
 	w := d.lower(k)
 	return w != "" && (d.lex.of.has(w) || d.lex.prep.has(w))
@@ -281,38 +322,6 @@ func (d *document) phraseEnd(k, limit int) int {
 	return end
 }
 
-// antecedent finds the noun before the relative pronoun at item k.
-func (d *document) antecedent(lo, k int) subject {
-	segs := d.segments(lo, k)
-	var best subject
-	for i := len(segs) - 1; i >= 0 && i >= len(segs)-3; i-- {
-		for n := segs[i].last - 1; n >= segs[i].first; n-- {
-			nm := d.name(n)
-			if nm == nil || nm.Possessive {
-				continue
-			}
-			if p := d.lower(d.leftEdge(nm, n) - 1); !d.lex.of.has(p) {
-				return named(nm)
-			}
-		}
-		if !best.found() {
-			best = d.lastPhrase(segs[i])
-		}
-	}
-	return best
-}
-
-// lastPhrase reads the last noun phrase of the segment that opens with an
-// article and is no complement.
-func (d *document) lastPhrase(s segment) subject {
-	for k := s.last - 1; k >= s.first; k-- {
-		if d.lex.det.has(d.lower(k)) && !d.lex.of.has(d.lower(k-1)) && d.inName(k) == nil {
-			return d.description(k, d.phraseEnd(k, s.last))
-		}
-	}
-	return subject{}
-}
-
 // leading finds the subject of the clause [lo, hi) from its left: the first
 // part between commas that begins with a name, a pronoun or an article.
 func (d *document) leading(lo, hi int) subject {
@@ -324,7 +333,7 @@ func (d *document) leading(lo, hi int) subject {
 		}
 		w := d.lower(s.first)
 		if n := d.freeName(segment{s.first, min(s.last, s.first+4)}); n != nil && d.leadsSegment(s, n) {
-			return named(n)
+			return named(d.modified(n, s))
 		}
 		if d.isPronoun(s.first) && !d.lex.det.has(w) {
 			return d.pronounAt(s.first)
@@ -354,6 +363,20 @@ func (d *document) leading(lo, hi int) subject {
 		return d.description(s.first, end)
 	}
 	return subject{}
+}
+
+// modified gives the name of a person that a name and an office stand before:
+// "Harbour City captain Dean Falk"; otherwise the name.
+func (d *document) modified(n *name.Name, s segment) *name.Name {
+	k := d.itemAt(n.Last, s.first, s.last)
+	start := k
+	for k < s.last && k-start < 3 && peoples[d.lang].has(d.lower(k), d.lang) && d.inName(k) == nil {
+		k++
+	}
+	if m := d.nameBefore(k, s.last); k > start && m != nil && m.Person && !m.Possessive {
+		return m
+	}
+	return n
 }
 
 // bareSubject tells whether the segment begins with a word in capitals that a

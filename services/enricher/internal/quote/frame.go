@@ -123,7 +123,9 @@ func (d *document) reported(v verb, k, lo int) frame {
 	case inverted:
 		f.speaker = d.cliticSubject(v)
 	case borrowed:
-		f.speaker = d.borrowedSubject(v, lo)
+		if f.speaker = d.quotedSubject(v); !f.speaker.found() {
+			f.speaker = d.borrowedSubject(v, lo)
+		}
 	case finite:
 		f.speaker = d.finiteSubject(v, k, lo)
 	}
@@ -203,8 +205,15 @@ func (d *document) immediate(k, limit int, far bool) subject {
 	if d.lang == "ar" || far {
 		return d.after(k, limit)
 	}
-	for k < limit && d.lex.filler.has(d.lower(k)) && !d.lex.det.has(d.lower(k)) && !d.isPronoun(k) {
-		k++
+	for k < limit {
+		over := d.overTime(k, limit)
+		if over == k && d.lex.filler.has(d.lower(k)) && !d.lex.det.has(d.lower(k)) && !d.isPronoun(k) {
+			over++
+		}
+		if over == k {
+			break
+		}
+		k = over
 	}
 	if k >= limit || d.word(k) == nil || d.lex.that.has(d.lower(k)) {
 		return subject{}

@@ -43,6 +43,9 @@ func (d *document) judge(k int, f frame, going bool) float64 {
 			return 0
 		case d.alone(k) && going:
 			return goingSure
+		case d.alone(k) && len(d.sents) == 1:
+			// A text that is all between marks is nobody's words within it.
+			return 0
 		case d.alone(k) || p.continued:
 			return aloneSure
 		case n >= fullWords && (d.isMark(k-1, ":") || d.isMark(k-1, "：")):
@@ -168,7 +171,7 @@ func (d *document) isWork(k int, p passage, n int, f frame) bool {
 	if n >= sureWords || d.touchedByVerb(k) {
 		return false
 	}
-	return d.titleCase(p) && !d.pauses(k, p) || d.capitalWithin(k, p, f)
+	return d.titleCase(p) && (!d.pauses(k, p) || d.isMark(k-1, ",") && d.terminal(d.items[k].passage) == "") || d.capitalWithin(k, p, f)
 }
 
 // spokenIn tells whether the word at item j, which may be a kind of work, is

@@ -52,6 +52,7 @@ func newDocument(s *story.Story) *document {
 	}
 	d.watch(s)
 	d.names = name.In(d.ws, d.text, d.lang)
+	d.untitled()
 	d.nameAt = make([]int32, len(d.ws))
 	for i := range d.nameAt {
 		d.nameAt[i] = -1
@@ -222,10 +223,7 @@ func (d *document) endsAfterQuote(k, p int) bool {
 	if end == "" || !d.startsSentence(k+1) {
 		return false
 	}
-	if end == "." && !strings.HasPrefix(d.lang, "ar") {
-		return !d.reportsSoon(k+1) || d.lang == "fr"
-	}
-	return !d.reportsSoon(k + 1)
+	return end == "." && d.lang != "ar" || !d.reportsSoon(k+1)
 }
 
 // reportsSoon tells whether a verb of speech comes within a few words after

@@ -22,12 +22,12 @@ const (
 var lookouts = func() map[string]func() map[string]role {
 	all := map[string]func() map[string]role{}
 	for lang, lex := range lexicons {
-		all[lang] = sync.OnceValue(func() map[string]role { return lex.lookout(statingOf(lang)) })
+		all[lang] = sync.OnceValue(func() map[string]role { return lex.lookout(statingOf(lang), ownSources[lang]) })
 	}
 	return all
 }()
 
-func (l *lexicon) lookout(say *stating) map[string]role {
+func (l *lexicon) lookout(say *stating, owns []own) map[string]role {
 	m := map[string]role{}
 	for _, s := range []set{l.participle, l.gerund, l.infinitive, l.finite} {
 		for w := range s {
@@ -39,6 +39,9 @@ func (l *lexicon) lookout(say *stating) map[string]role {
 	}
 	for _, p := range l.sources {
 		m[p[0]] |= leads
+	}
+	for _, o := range owns {
+		m[o.words[0]] |= leads
 	}
 	for _, s := range []set{l.views, say.zufolge, say.like} {
 		for w := range s {

@@ -55,8 +55,11 @@ type pairer struct {
 	ws []words.Word
 	// reversed tells that the text sets »…« or ›…‹; same that it sets »…».
 	reversed, same bool
-	stack          []openMark
-	closed         []passage
+	// doubled tells that straight marks stand in twos, as tables write those within
+	// a cell; single ones then part cells.
+	doubled bool
+	stack   []openMark
+	closed  []passage
 	// later are the words up to which closesLater has looked, by its second
 	// argument.
 	later [2]int
@@ -94,6 +97,7 @@ func (p *pairer) orient() {
 			right++
 		}
 	}
+	p.doubled = p.isDoubled()
 	p.same = !any && right > 0
 	p.reversed = any && right > left
 }
@@ -169,7 +173,11 @@ func (p *pairer) mark(i int) {
 			p.push(curly, i)
 		}
 	case "\"", "＂", "″":
-		p.toggle(i)
+		if p.doubled {
+			p.toggleDoubled(i)
+		} else {
+			p.toggle(i)
+		}
 	case "「":
 		p.push(corner, i)
 	case "」":

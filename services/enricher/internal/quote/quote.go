@@ -103,6 +103,9 @@ func (r *run) free(s sentence) (statement, bool) {
 	}
 	for k := s.first; k < s.last; k++ {
 		w := d.lower(k)
+		if v, ok := d.verbAt(k); ok && v.mood == finite {
+			return statement{}, false
+		}
 		if d.isQuote(k) || speakingFor.has(w) || w == "als" || w == "wenn" || w == "ob" {
 			return statement{}, false
 		}
@@ -175,7 +178,7 @@ func (r *run) passage(k int, s sentence) bool {
 	}
 	speaker := ""
 	switch {
-	case f.found && !d.plausible(f.speaker) && !d.isDocument(f.speaker):
+	case f.found && !d.mayBeQuoted(f.speaker) || d.isStray(f, k):
 	case f.found:
 		speaker = d.speaker(f.speaker, k)
 	case going:

@@ -83,7 +83,7 @@ func (d *document) readVerb(k int) (verb, bool) {
 	if w := d.lower(k - 1); d.lex.aux.has(w) || d.lex.self.has(w) {
 		v.first--
 	}
-	if d.lex.prefixes.has(d.lower(k + 1)) {
+	if d.lex.prefixes.has(d.lower(k+1)) && (d.lower(k+2) == "" || d.say.content.has(d.lower(k+2))) {
 		v.last++
 	}
 	return v, true
@@ -206,7 +206,7 @@ func (d *document) isNoun(k int) bool {
 	if w == "" {
 		return false
 	}
-	if d.lex.of.has(w) && !d.lex.aux.has(w) {
+	if d.lex.of.has(w) && !d.lex.aux.has(w) || d.lang == "en" && d.lex.prep.has(w) && w != "as" && w != "to" {
 		return true
 	}
 	if !d.lex.det.has(w) || d.lex.pronouns[w] != unknown {
