@@ -12,8 +12,7 @@ import (
 func (d *document) arabicPhrase(k, limit int) subject {
 	end := k
 	for end < limit && end-k < maxWidened && d.lower(end) != "" {
-		w := d.lower(end)
-		if d.lex.that.has(w) || d.say.content.has(w) || d.lex.prep.has(w) || d.lex.relative.has(w) || end > k && d.overTime(end, limit) > end {
+		if d.may(end, asThat|asContent) || d.may(end, asPrep|asRelative) || end > k && d.overTime(end, limit) > end {
 			break
 		}
 		end++
@@ -28,7 +27,7 @@ func (d *document) arabicAfter(k, limit int) subject {
 	start := k
 	for k < limit {
 		over := d.overTime(k, limit)
-		if over == k && d.lex.filler.has(d.lower(k)) && !d.lex.that.has(d.lower(k)) {
+		if over == k && d.may(k, asFiller) && !d.may(k, asThat) {
 			over++
 		}
 		if over == k {
@@ -36,14 +35,14 @@ func (d *document) arabicAfter(k, limit int) subject {
 		}
 		k = over
 	}
-	if k >= limit || d.word(k) == nil || d.lex.that.has(d.lower(k)) || d.lex.prep.has(d.lower(k-1)) && k > start {
+	if k >= limit || d.word(k) == nil || d.may(k, asThat) || d.may(k-1, asPrep) && k > start {
 		return subject{}
 	}
 	if n := d.name(k); n != nil {
 		return named(n)
 	}
 	first, last := name.After(d.ws, d.items[k].word)
-	if first < 0 || first == d.items[k].word && peoples["ar"].has(d.lower(k), "ar") {
+	if first < 0 || first == d.items[k].word && d.people.has(d.lower(k), "ar") {
 		return d.arabicPhrase(k, limit)
 	}
 	if strings.HasPrefix(d.ws[first].Lower, "وال") && d.nameAt[first] < 0 {
@@ -63,7 +62,7 @@ func (d *document) arabicAfter(k, limit int) subject {
 // makes it a thing.
 func (d *document) plausibleArabic(s subject) bool {
 	for i := s.at.first; i < s.at.last && i < s.at.first+maxHead; i++ {
-		if d.nameAt[i] >= 0 || peoples["ar"].has(d.ws[i].Lower, "ar") {
+		if d.nameAt[i] >= 0 || d.people.has(d.ws[i].Lower, "ar") {
 			return true
 		}
 	}

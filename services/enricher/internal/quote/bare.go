@@ -20,7 +20,7 @@ func (d *document) bareClause(v verb, s sentence) int {
 		}
 	}
 	k = d.overDay(k, s.last)
-	if calendars[d.lang].leads.has(d.lower(k)) {
+	if d.may(k, asTimeLead) {
 		k = d.overTime(k, s.last)
 	}
 	w := d.word(k)
@@ -31,7 +31,7 @@ func (d *document) bareClause(v verb, s sentence) int {
 		return -1
 	}
 	opens := d.name(k) != nil || d.isPronoun(k) || d.lex.det.has(w.Lower) || w.Kind == words.Number || w.Lower == "there" ||
-		peoples[d.lang].has(w.Lower, d.lang) || speakingFor.has(w.Lower)
+		d.people.has(w.Lower, d.lang) || speakingFor.has(w.Lower)
 	if !opens || v.mood != borrowed && !d.before(max(s.first, v.first-maxClause), v.first).found() || !d.hasMarker(k, s.last) {
 		return -1
 	}
@@ -43,7 +43,7 @@ func (d *document) overHearer(k, limit int) int {
 	if w := d.lower(k); w == "reporters" || w == "journalists" || d.isPronoun(k) || d.lex.tonic[w] != unknown || w == "me" || w == "us" {
 		return k + 1
 	}
-	if w := d.lower(k); d.lex.det.has(w) {
+	if d.may(k, asDet) {
 		k++
 	}
 	if k < limit && d.name(k) != nil {
@@ -51,8 +51,8 @@ func (d *document) overHearer(k, limit int) int {
 	}
 	// A noun of people, with what stands before it: "state television viewers".
 	end := -1
-	for n := k; n < limit && n < k+4 && d.lower(n) != "" && !d.lex.det.has(d.lower(n)) && !d.lex.aux.has(d.lower(n)); n++ {
-		if peoples[d.lang].has(d.lower(n), d.lang) {
+	for n := k; n < limit && n < k+4 && d.lower(n) != "" && !d.may(n, asDet|asAux); n++ {
+		if d.people.has(d.lower(n), d.lang) {
 			end = n + 1
 		}
 	}
@@ -61,8 +61,8 @@ func (d *document) overHearer(k, limit int) int {
 
 // overDay goes over "on Monday", "late Tuesday" and the like.
 func (d *document) overDay(k, limit int) int {
-	for k < limit && d.lex.filler.has(d.lower(k)) && !d.isPronoun(k) && !d.lex.aux.has(d.lower(k)) && d.lower(k) != "no" {
-		if d.lower(k) == "on" && !d.lex.filler.has(d.lower(k+1)) {
+	for k < limit && d.may(k, asFiller) && !d.isPronoun(k) && !d.may(k, asAux) && d.lower(k) != "no" {
+		if d.lower(k) == "on" && !d.may(k+1, asFiller) {
 			return k
 		}
 		k++
@@ -72,7 +72,7 @@ func (d *document) overDay(k, limit int) int {
 
 func (d *document) hasMarker(k, limit int) bool {
 	for n := k; n < limit && n-k < maxClause; n++ {
-		if w := d.lower(n); d.say.marker.has(w) || d.lang == "en" && n > k && len(w) > 4 && strings.HasSuffix(w, "ed") {
+		if w := d.lower(n); d.may(n, asMarker) || d.lang == "en" && n > k && len(w) > 4 && strings.HasSuffix(w, "ed") {
 			return true
 		}
 		if d.isMark(n, ";") || d.isMark(n, ":") {

@@ -13,7 +13,7 @@ type segment struct{ first, last int }
 func (d *document) before(lo, v int) subject {
 	lo = d.lastClause(max(lo, v-maxClause), v)
 	near := v - 1
-	for near >= lo && (d.lex.filler.has(d.lower(near)) && d.inName(near) == nil && !d.isPronoun(near) || d.isMark(near, ",") && near == v-1) {
+	for near >= lo && (d.may(near, asFiller) && d.inName(near) == nil && !d.isPronoun(near) || d.isMark(near, ",") && near == v-1) {
 		near--
 	}
 	if d.isQuote(near) && near >= lo && near == v-1 && d.isQuotedName(near) {
@@ -23,13 +23,13 @@ func (d *document) before(lo, v int) subject {
 		if d.isPronoun(near) && d.inName(near) == nil && !d.isStressed(near) {
 			return d.pronounAt(near)
 		}
-		if d.lex.relative.has(d.lower(near)) {
+		if d.may(near, asRelative) {
 			return d.antecedent(lo, near)
 		}
 		if s := d.ofRelative(lo, near); s.found() {
 			return s
 		}
-		if d.lex.and.has(d.lower(near)) {
+		if d.may(near, asAnd) {
 			return d.leading(lo, near)
 		}
 	}
@@ -114,7 +114,7 @@ func (d *document) inSegment(segs []segment, i int, atVerb bool) subject {
 			return named(n)
 		}
 	}
-	if i > 0 && i == len(segs)-1 && !d.lex.relative.has(d.lower(s.first)) && !d.lex.prep.has(d.lower(s.first)) {
+	if i > 0 && i == len(segs)-1 && !d.may(s.first, asRelative|asPrep) {
 		// The name of an office that is told between commas.
 		if n := d.lastName(s); n != nil && n.Person && d.plausible(d.head(d.trim(segs[i-1]))) {
 			return named(n)
@@ -157,14 +157,14 @@ func (d *document) pureName(s segment) *name.Name {
 	if n == nil || n.Possessive {
 		return nil
 	}
-	if edge := d.leftEdge(n, k); edge > s.first && (edge > s.first+1 || !d.lex.det.has(d.lower(s.first))) {
+	if edge := d.leftEdge(n, k); edge > s.first && (edge > s.first+1 || !d.may(s.first, asDet)) {
 		return nil
 	}
 	end := d.nameEnd(k, s.last)
 	if end < s.last && d.isMark(end, "(") {
 		end = d.overBrackets(end, s.last)
 	}
-	for end < s.last && d.lex.filler.has(d.lower(end)) {
+	for end < s.last && d.may(end, asFiller) {
 		end++
 	}
 	if end < s.last {
@@ -228,7 +228,7 @@ func (d *document) isAside(s segment) bool {
 // governs.
 func (d *document) adjacent(s segment) subject {
 	end := s.last
-	for end > s.first && d.lex.filler.has(d.lower(end-1)) && d.inName(end-1) == nil {
+	for end > s.first && d.may(end-1, asFiller) && d.inName(end-1) == nil {
 		end--
 	}
 	// "As Ann Lee put it".
@@ -267,9 +267,9 @@ func (d *document) freeName(s segment) *name.Name {
 // head reads the noun phrase of the segment: the first article that no
 // preposition governs opens it.
 func (d *document) head(s segment) subject {
-	if s.first < s.last && d.lex.prep.has(d.lower(s.first)) && !d.opensNoun(s.first, s.last) {
+	if s.first < s.last && d.may(s.first, asPrep) && !d.opensNoun(s.first, s.last) {
 		for k := s.first + 1; k < s.last; k++ {
-			if d.lex.det.has(d.lower(k)) && !d.ties(k-1) && !d.lex.filler.has(d.lower(k)) {
+			if d.may(k, asDet) && !d.ties(k-1) && !d.may(k, asFiller) {
 				if t := d.description(k, d.phraseEnd(k, s.last)); t.found() {
 					return t
 				}
@@ -298,12 +298,12 @@ func (d *document) head(s segment) subject {
 // article of a noun: Portuguese "a ministra".
 func (d *document) opensNoun(k, limit int) bool {
 	w := d.lower(k + 1)
-	return d.lex.det.has(d.lower(k)) && k+1 < limit && w != "" && !d.lex.det.has(w) && !d.lex.prep.has(w)
+	return d.may(k, asDet) && k+1 < limit && w != "" && !d.may(k+1, asDet|asPrep)
 }
 
 func (d *document) ties(k int) bool {
 	w := d.lower(k)
-	return w != "" && (d.lex.of.has(w) || d.lex.prep.has(w))
+	return w != "" && d.may(k, asOf|asPrep)
 }
 
 // phraseEnd gives the item at which the noun phrase from item k ends.
@@ -331,14 +331,13 @@ func (d *document) leading(lo, hi int) subject {
 		if s.first >= s.last {
 			continue
 		}
-		w := d.lower(s.first)
 		if n := d.freeName(segment{s.first, min(s.last, s.first+4)}); n != nil && d.leadsSegment(s, n) {
 			return named(d.modified(n, s))
 		}
-		if d.isPronoun(s.first) && !d.lex.det.has(w) {
+		if d.isPronoun(s.first) && !d.may(s.first, asDet) {
 			return d.pronounAt(s.first)
 		}
-		if !d.lex.det.has(w) {
+		if !d.may(s.first, asDet) {
 			if n := d.freeName(s); n != nil && n.Person {
 				return named(n)
 			}
@@ -370,7 +369,7 @@ func (d *document) leading(lo, hi int) subject {
 func (d *document) modified(n *name.Name, s segment) *name.Name {
 	k := d.itemAt(n.Last, s.first, s.last)
 	start := k
-	for k < s.last && k-start < 3 && peoples[d.lang].has(d.lower(k), d.lang) && d.inName(k) == nil {
+	for k < s.last && k-start < 3 && d.people.has(d.lower(k), d.lang) && d.inName(k) == nil {
 		k++
 	}
 	if m := d.nameBefore(k, s.last); k > start && m != nil && m.Person && !m.Possessive {
@@ -386,7 +385,7 @@ func (d *document) bareSubject(s segment) bool {
 	if w == nil || !w.Capital() || w.RuneEnd-w.Rune < 3 || d.lex.prep.has(w.Lower) {
 		return false
 	}
-	if d.lex.aux.has(d.lower(s.first + 1)) {
+	if d.may(s.first+1, asAux) {
 		return true
 	}
 	_, ok := d.verbAt(s.first + 1)

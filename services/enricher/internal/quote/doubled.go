@@ -8,7 +8,7 @@ import (
 func (p *pairer) isDoubled() bool {
 	opens, closes := false, false
 	for i := 1; i < len(p.ws); i++ {
-		if !p.isSecond(i) {
+		if p.ws[i].Kind != words.Mark || !p.isSecond(i) {
 			continue
 		}
 		if i+1 < len(p.ws) && p.ws[i+1].Kind == words.Letters && !p.ws[i+1].Space {

@@ -27,14 +27,14 @@ var afterwards = map[string]set{
 // goes on with what the speaker did besides, or where it tells when.
 func (d *document) clauseEnd(v verb, at, limit int) int {
 	relative := d.inRelative(v)
-	for k := at + minStated; k < limit; k++ {
+	for k := at + minStated; k < min(limit, at+maxClause); k++ {
 		switch {
 		case d.isQuote(k):
 		case d.isMark(k, ",") && relative && d.isPredicate(k+1):
 			return k
-		case d.isMark(k, ",") && afterwards[d.lang].has(d.lower(k+1)) && d.lastPart(k+1, limit):
+		case d.isMark(k, ",") && d.may(k+1, asAfterwards) && d.lastPart(k+1, limit):
 			return k
-		case d.lex.and.has(d.lower(k)) && d.parts(k+1):
+		case d.may(k, asAnd) && d.parts(k+1):
 			if d.isMark(k-1, ",") {
 				return k - 1
 			}
@@ -50,11 +50,10 @@ func (d *document) clauseEnd(v verb, at, limit int) int {
 // sets off: ", which had warned that …".
 func (d *document) inRelative(v verb) bool {
 	for k := v.first - 1; k > v.first-maxAux; k-- {
-		w := d.lower(k)
 		switch {
-		case d.lex.relative.has(w):
+		case d.may(k, asRelative):
 			return d.isMark(k-1, ",")
-		case !d.lex.filler.has(w) && !d.lex.aux.has(w):
+		case !d.may(k, asFiller|asAux):
 			return false
 		}
 	}
@@ -65,7 +64,7 @@ func (d *document) inRelative(v verb) bool {
 // stand at item k.
 func (d *document) isPredicate(k int) bool {
 	w := d.lower(k)
-	if d.lex.aux.has(w) || d.say.marker.has(w) || d.say.not.has(w) && !d.lex.prep.has(w) {
+	if d.may(k, asAux|asMarker) || d.say.not.has(w) && !d.may(k, asPrep) {
 		return true
 	}
 	_, ok := d.verbAt(k)
@@ -77,14 +76,13 @@ func (d *document) isPredicate(k int) bool {
 // that leads to what is said next.
 func (d *document) parts(k int) bool {
 	for n := k; n < k+4; n++ {
-		w := d.lower(n)
-		if partings[d.lang].has(w) {
+		if d.may(n, asParting) {
 			return true
 		}
 		if v, ok := d.verbAt(n); ok && v.mood == finite && v.first <= n {
 			return v.first <= k+1 && d.isMark(v.last, ":")
 		}
-		if !d.lex.filler.has(w) && !d.lex.aux.has(w) {
+		if !d.may(n, asFiller|asAux) {
 			return false
 		}
 	}

@@ -45,13 +45,13 @@ func (d *document) likenedFirst(n, head int, s sentence) (statement, bool) {
 	for k := n + 1; k < min(s.last, n+maxAux); k++ {
 		v, ok := d.verbAt(k)
 		if !ok {
-			if w := d.lower(k); !d.lex.filler.has(w) && !d.lex.aux.has(w) {
+			if !d.may(k, asFiller|asAux) {
 				break
 			}
 			continue
 		}
 		f := frame{verb: d.verbPiece(v), speaker: d.after(v.last, s.last), found: true, direct: true}
-		if d.lang == "ru" && d.lex.prep.has(d.lower(v.last)) {
+		if d.lang == "ru" && d.may(v.last, asPrep) {
 			f.speaker = d.described(v.last+1, d.phraseEnd(v.last+1, d.nextMark(v.last+1, s.last)))
 		}
 		if !d.states(v) || v.mood != finite || !f.speaker.found() || f.speaker.pronoun || !d.plausible(f.speaker) {

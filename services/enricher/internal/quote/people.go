@@ -165,7 +165,7 @@ func (d *document) plausible(s subject) bool {
 	if s.pronoun {
 		return s.at.first >= s.at.last || !speakingFor.has(d.ws[s.at.first].Lower)
 	}
-	p, ok := peoples[d.lang]
+	p, ok := d.people, d.people.nouns != nil
 	if s.quoted {
 		return true
 	}
@@ -238,7 +238,7 @@ func (d *document) isStray(f frame, k int) bool {
 		return false
 	}
 	head := d.sents[d.items[k].sentence].first
-	if p, ok := peoples[d.lang]; !ok || p.has(d.ws[s.at.first].Lower, d.lang) || d.items[head].word != s.at.first {
+	if p, ok := d.people, d.people.nouns != nil; !ok || p.has(d.ws[s.at.first].Lower, d.lang) || d.items[head].word != s.at.first {
 		return false
 	}
 	return f.verb.first < f.verb.last && s.at.last != f.verb.first && !d.isMark(head+1, ",")

@@ -19,7 +19,7 @@ func (d *document) postposed(v verb, s sentence) (statement, bool) {
 		if comma = d.pauseBefore(v.first); comma >= 0 && d.isHearsay(v) {
 			f.speaker = d.hearsay(v, s)
 			tail = max(tail, d.itemAt(f.speaker.at.last, v.last, s.last))
-		} else if comma >= 0 && d.lex.nouns && v.last-v.first > 1 && d.lex.participle.has(d.lower(v.last-1)) {
+		} else if comma >= 0 && d.lex.nouns && v.last-v.first > 1 && d.may(v.last-1, asParticiple) {
 			// "…, hat der Minister gesagt": the subject is within the bracket.
 			f.speaker = d.after(v.first+1, v.last-1)
 		} else if comma >= 0 && (d.lang != "en" || d.lower(v.last-1) != "told" && !d.isAsideBefore(comma)) {
@@ -50,7 +50,7 @@ func (d *document) pauseBefore(k int) int {
 				return n - 1
 			}
 			return -1
-		case !d.lex.filler.has(d.lower(n)):
+		case !d.may(n, asFiller):
 			return -1
 		}
 	}
@@ -68,7 +68,7 @@ func (d *document) subjectBehind(v verb, s sentence) subject {
 		}
 		return subject{}
 	}
-	if d.lex.that.has(d.lower(v.last)) {
+	if d.may(v.last, asThat) {
 		return subject{}
 	}
 	// What is said about something has the verb's object behind it.
@@ -99,7 +99,7 @@ func (d *document) subjectAhead(v verb, s sentence) (subject, int) {
 			break
 		}
 		// A clause or a phrase before the verb is no subject.
-		if w := d.lower(n + 1); w == "" || d.lex.prep.has(w) || d.lex.and.has(w) || d.lex.relative.has(w) || d.lex.ends.has(w) {
+		if w := d.lower(n + 1); w == "" || d.may(n+1, asPrep|asAnd) || d.may(n+1, asRelative|asEnds) {
 			break
 		}
 		return d.withApposition(found, n, s)
@@ -118,7 +118,7 @@ func (d *document) withApposition(found subject, n int, s sentence) (subject, in
 		if nm := d.pureName(before); nm != nil && found.name == nil {
 			return named(nm), k
 		}
-		if found.name != nil && d.lex.det.has(d.lower(k+1)) && d.plausible(d.described(k+1, n)) {
+		if found.name != nil && d.may(k+1, asDet) && d.plausible(d.described(k+1, n)) {
 			return found, k
 		}
 		break
@@ -142,7 +142,7 @@ func (d *document) atEnd(k, limit int) bool {
 // comma, a time or a place follows, and no quotation or colon before the next
 // pause.
 func (d *document) closes(k, limit int) bool {
-	if w := d.lower(k); w != "" && !d.lex.prep.has(w) && !d.lex.filler.has(w) && !d.lex.prefixes.has(w) && !d.lex.of.has(w) && !d.lex.ends.has(w) {
+	if w := d.lower(k); w != "" && !d.may(k, asPrep|asFiller) && !d.lex.prefixes.has(w) && !d.may(k, asOf|asEnds) {
 		return d.lang != "en" && d.lang != "ar"
 	}
 	for n := k; n < limit && n-k < maxBack; n++ {

@@ -127,7 +127,7 @@ func (d *document) untitled() {
 		n := &d.names[i]
 		first, last := n.First, n.Last
 		for k := first + 1; k < last; k++ {
-			if d.lex.det.has(d.ws[k].Lower) && k-first >= 2 && k+1 < last && peoples[d.lang].has(d.ws[k+1].Lower, d.lang) {
+			if d.lex.det.has(d.ws[k].Lower) && k-first >= 2 && k+1 < last && d.people.has(d.ws[k+1].Lower, d.lang) {
 				last = k
 			}
 		}

@@ -7,7 +7,7 @@ import (
 // beforeRelative finds the subject that a relative clause parts from the verb,
 // where segment i is that clause: "a sum that the charity, which was poor, called".
 func (d *document) beforeRelative(segs []segment, i int) subject {
-	if i == 0 || i < len(segs)-1 || !d.lex.relative.has(d.lower(segs[i].first)) || d.lastName(d.trim(segs[i-1])) != nil {
+	if i == 0 || i < len(segs)-1 || !d.may(segs[i].first, asRelative) || d.lastName(d.trim(segs[i-1])) != nil {
 		return subject{}
 	}
 	if s := d.lastPhrase(segs[i-1]); s.found() && d.plausible(s) {
@@ -19,14 +19,14 @@ func (d *document) beforeRelative(segs []segment, i int) subject {
 // ofRelative finds the noun before Spanish or Portuguese "que" at item k, where a
 // verb of speech follows that has it for its subject: "los informes que indican".
 func (d *document) ofRelative(lo, k int) subject {
-	if d.lower(k) != "que" || d.lang != "es" && d.lang != "pt" || k-1 < lo || d.lower(k-1) == "" || d.inName(k-1) != nil || d.lex.prep.has(d.lower(k-1)) || d.lex.det.has(d.lower(k-1)) || d.lex.and.has(d.lower(k-1)) {
+	if d.lower(k) != "que" || d.lang != "es" && d.lang != "pt" || k-1 < lo || d.lower(k-1) == "" || d.inName(k-1) != nil || d.may(k-1, asPrep|asDet|asAnd) {
 		return subject{}
 	}
 	if _, ok := d.verbAt(k - 1); ok {
 		return subject{}
 	}
 	for n := k - 1; n >= max(lo, k-maxAux); n-- {
-		if d.lex.det.has(d.lower(n)) {
+		if d.may(n, asDet) {
 			return d.described(n, k)
 		}
 		if d.lower(n) == "" || d.name(n) != nil {
@@ -46,12 +46,12 @@ func (d *document) isBareSubject(s segment) bool {
 	default:
 		return false
 	}
-	if s.first >= s.last || d.lex.prep.has(d.lower(s.first)) || d.isQuote(s.first) || d.lex.that.has(d.lower(s.first)) {
+	if s.first >= s.last || d.may(s.first, asPrep) || d.isQuote(s.first) || d.may(s.first, asThat) {
 		return false
 	}
 	for k := s.first; k < s.last; k++ {
 		w := d.lower(k)
-		if w == "" || strings.HasSuffix(w, "mente") || d.lex.gerund.has(w) || d.lex.participle.has(w) || d.lex.relative.has(w) {
+		if w == "" || strings.HasSuffix(w, "mente") || d.may(k, asGerund|asParticiple|asRelative) {
 			return false
 		}
 		if _, ok := d.verbAt(k); ok {
@@ -86,7 +86,7 @@ func (d *document) antecedent(lo, k int) subject {
 // article and is no complement.
 func (d *document) lastPhrase(s segment) subject {
 	for k := s.last - 1; k >= s.first; k-- {
-		if d.lex.det.has(d.lower(k)) && !d.lex.of.has(d.lower(k-1)) && d.inName(k) == nil {
+		if d.may(k, asDet) && !d.may(k-1, asOf) && d.inName(k) == nil {
 			return d.description(k, d.phraseEnd(k, s.last))
 		}
 	}

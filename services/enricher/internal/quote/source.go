@@ -41,7 +41,14 @@ func (d *document) sourceAt(n, limit int, behind bool) frame {
 
 func (d *document) matches(n int, phrase []string) bool {
 	for i, p := range phrase {
-		if w := d.lower(n + i); w != p && (d.lang != "ar" || w != "و"+p && !(p == arabicTo && i > 0 && d.tied(n+i))) {
+		w := d.lower(n + i)
+		if w == p {
+			continue
+		}
+		if d.lang != "ar" {
+			return false
+		}
+		if rest, ok := strings.CutPrefix(w, "و"); !(ok && rest == p) && !(p == arabicTo && i > 0 && d.tied(n+i)) {
 			return false
 		}
 	}
@@ -131,7 +138,7 @@ func (d *document) sourceSubject(k, limit int) subject {
 		return d.widened(d.nominative(s), k, limit)
 	}
 	// A preposition that has the article in it leaves a bare noun.
-	if end := d.phraseEnd(k, limit); end > k && d.lower(k) != "" && !d.lex.prep.has(d.lower(k)) {
+	if end := d.phraseEnd(k, limit); end > k && d.lower(k) != "" && !d.may(k, asPrep) {
 		return d.widened(d.described(k, end), k, limit)
 	}
 	return subject{}
@@ -199,7 +206,7 @@ func (d *document) endsPronoun(k int) bool {
 // viewAt reads "pour X, «…»", which is a source only before people and bodies,
 // at the head of a clause and with a pause behind it.
 func (d *document) viewAt(n, limit int) frame {
-	if w := d.lower(n - 1); w != "" && !d.lex.and.has(w) && d.items[n-1].sentence == d.items[n].sentence {
+	if w := d.lower(n - 1); w != "" && !d.may(n-1, asAnd) && d.items[n-1].sentence == d.items[n].sentence {
 		return frame{}
 	}
 	pause := n + 1

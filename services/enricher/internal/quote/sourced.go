@@ -15,7 +15,7 @@ func (d *document) sourced(n int, s sentence) (statement, bool) {
 		return d.sourceBehind(n, s)
 	}
 	head := d.clauseHead(s)
-	leads := n == head || n == head+1 && d.lex.and.has(d.lower(head)) || d.lang == "ar" && n == head
+	leads := n == head || n == head+1 && d.may(head, asAnd) || d.lang == "ar" && n == head
 	f := d.sourceAt(n, s.last, !leads)
 	if !f.found || !d.plausible(f.speaker) || f.speaker.at.first >= f.speaker.at.last || d.isNameless(f.speaker, n) {
 		return statement{}, false
@@ -42,7 +42,7 @@ func (d *document) sourced(n int, s sentence) (statement, bool) {
 	} else if !d.atEnd(end, s.last) {
 		return statement{}, false
 	}
-	if w := d.lower(comma - 1); d.lex.that.has(w) || d.say.content.has(w) || d.lex.relative.has(w) {
+	if d.may(comma-1, asThat|asContent|asRelative) {
 		return statement{}, false
 	}
 	st.first, st.last = d.around(head, comma, end, s)
@@ -58,10 +58,10 @@ func (d *document) isNameless(s subject, n int) bool {
 	other := false
 	for k := n + 1; k < len(d.items) && d.items[k].word < s.name.First; k++ {
 		w := d.lower(k)
-		if peoples[d.lang].has(w, d.lang) {
+		if d.people.has(w, d.lang) {
 			return false
 		}
-		other = other || w != "" && !d.lex.det.has(w) && !d.lex.of.has(w) && !d.lex.prep.has(w)
+		other = other || w != "" && !d.may(k, asDet|asOf|asPrep)
 	}
 	return other
 }
@@ -97,7 +97,7 @@ func (d *document) behindSource(k, limit int) int {
 			continue
 		}
 		next := d.lower(n + 1)
-		if peoples[d.lang].has(next, d.lang) && !d.lex.bareNouns || d.lex.relative.has(next) {
+		if d.people.has(next, d.lang) && !d.lex.bareNouns || d.lex.relative.has(next) {
 			continue
 		}
 		return n + 1

@@ -24,8 +24,7 @@ func (d *document) widened(s subject, k, limit int) subject {
 	end := d.itemAt(s.at.last, k, limit)
 	start := d.itemAt(s.at.first, k, limit)
 	for end < limit && end-start < maxWidened && (d.lower(end) != "" || d.isMark(end, "-")) {
-		w := d.lower(end)
-		if _, ok := d.verbAt(end); ok && d.inName(end) == nil || d.lex.that.has(w) || d.lex.aux.has(w) || d.lex.relative.has(w) || d.overTime(end, limit) > end {
+		if _, ok := d.verbAt(end); ok && d.inName(end) == nil || d.may(end, asThat|asAux|asRelative) || d.overTime(end, limit) > end {
 			break
 		}
 		end++
@@ -36,10 +35,10 @@ func (d *document) widened(s subject, k, limit int) subject {
 // participial reads a German noun phrase with a clause before its noun: "mehrere
 // mit der Sache vertraute Personen".
 func (d *document) participial(k, end int) subject {
-	if !d.lex.nouns || end-k < 4 || end-k > maxPhrase || !d.lex.det.has(d.lower(k)) || !d.lex.prep.has(d.lower(k+1)) {
+	if !d.lex.nouns || end-k < 4 || end-k > maxPhrase || !d.may(k, asDet) || !d.may(k+1, asPrep) {
 		return subject{}
 	}
-	if w := d.word(end - 1); w == nil || !w.Capital() || !peoples[d.lang].has(w.Lower, d.lang) {
+	if w := d.word(end - 1); w == nil || !w.Capital() || !d.people.has(w.Lower, d.lang) {
 		return subject{}
 	}
 	return d.described(k, end)

@@ -134,7 +134,7 @@ func (d *document) denied(v verb) bool {
 		if k < v.first && (d.isMark(k, ",") || d.lower(k) == "") {
 			continue
 		}
-		if w := d.lower(k); d.say.not.has(w) && (k < v.last || !d.say.content.has(w)) {
+		if w := d.lower(k); d.say.not.has(w) && (k < v.last || !d.may(k, asContent)) {
 			return true
 		}
 	}
@@ -148,13 +148,13 @@ func (d *document) freeGerund(v verb) bool {
 		return true
 	}
 	w := d.lower(v.first - 1)
-	if d.lex.infinitive.has(d.lower(v.last-1)) && !d.lex.gerund.has(d.lower(v.last-1)) {
-		return w == "de" && d.lex.and.has(d.lower(v.first-2))
+	if d.may(v.last-1, asInfinitive) && !d.may(v.last-1, asGerund) {
+		return w == "de" && d.may(v.first-2, asAnd)
 	}
 	if d.lang == "ar" && hisSaying.has(d.lower(v.first)) || w == "as" && d.quotedBefore(v.first) >= 0 {
 		return true
 	}
-	return w == "" || d.lex.and.has(w) || w == "en" || w == "tout" || d.lex.filler.has(w) && !d.lex.prep.has(w)
+	return w == "" || d.may(v.first-1, asAnd) || w == "en" || w == "tout" || d.may(v.first-1, asFiller) && !d.may(v.first-1, asPrep)
 }
 
 // conjoined reads a verb that leads to its clause with a conjunction or
@@ -185,7 +185,7 @@ func (d *document) strayWord(s subject, v verb) bool {
 	if s.name != nil || s.pronoun || s.at.last-s.at.first != 1 || d.lang == "ar" || d.ws[s.at.first].AllCaps() {
 		return false
 	}
-	if p, ok := peoples[d.lang]; !ok || p.has(d.ws[s.at.first].Lower, d.lang) {
+	if p, ok := d.people, d.people.nouns != nil; !ok || p.has(d.ws[s.at.first].Lower, d.lang) {
 		return false
 	}
 	return s.at.last != d.items[v.first].word && s.at.first != d.items[v.last-1].word+1
@@ -200,8 +200,7 @@ func (d *document) contentAfter(v verb, limit int) int {
 	}
 	commas := 0
 	for k := v.last; k < limit && k-v.last < maxLead; k++ {
-		w := d.lower(k)
-		if d.say.content.has(w) && d.inName(k) == nil {
+		if d.may(k, asContent) && d.inName(k) == nil {
 			if d.say.relative && commas%2 == 1 && d.isMark(k-1, ",") && k-1 > v.last {
 				return -1
 			}
@@ -217,7 +216,7 @@ func (d *document) contentAfter(v verb, limit int) int {
 			return -1
 		}
 		// Another verb has its own clause behind it.
-		if d.lang == "en" && (d.say.marker.has(w) || d.lex.aux.has(w)) {
+		if d.lang == "en" && d.may(k, asMarker|asAux) {
 			return -1
 		}
 		if d.isMark(k, ",") && d.lang == "de" {
@@ -241,7 +240,7 @@ func (d *document) leadsOn(v verb, limit int) bool {
 	if d.isVoid(v) {
 		return false
 	}
-	if w == "" || d.say.content.has(w) || d.lex.prep.has(w) && !d.opensThing(k) || d.lex.filler.has(w) && !d.lex.det.has(w) || d.name(k) != nil || d.isPronoun(k) || d.lex.prefixes.has(w) {
+	if w == "" || d.may(k, asContent|asPrep) && !d.opensThing(k) || d.may(k, asFiller) && !d.may(k, asDet) || d.name(k) != nil || d.isPronoun(k) || d.lex.prefixes.has(w) {
 		return true
 	}
 	for n := v.first; n < v.last; n++ {
@@ -271,13 +270,13 @@ var voids = map[string]string{
 // article of a noun of neither people nor time: Portuguese "citou a criação".
 func (d *document) opensThing(k int) bool {
 	w := d.lower(k + 1)
-	return d.lang == "pt" && d.lex.det.has(d.lower(k)) && !peoples["pt"].has(w, "pt") && d.name(k+1) == nil && d.overTime(k, k+maxTime) == k
+	return d.lang == "pt" && d.may(k, asDet) && !d.people.has(w, "pt") && d.name(k+1) == nil && d.overTime(k, k+maxTime) == k
 }
 
 // subjunctiveClause gives k if the clause from item k on is set in the mood of
 // reported speech, or -1.
 func (d *document) subjunctiveClause(k, limit int) int {
-	if d.say.content.has(d.lower(k)) {
+	if d.may(k, asContent) {
 		return k + 1
 	}
 	if d.hasMarker(k, limit) {
@@ -297,13 +296,13 @@ func (d *document) cutBefore(v verb, f frame, lo int) int {
 		}
 	}
 	for from := k; k > lo && from-k < maxBack; k-- {
-		if w := d.lower(k - 1); d.say.content.has(w) {
+		if d.may(k-1, asContent) {
 			return 0
 		}
 		if d.isMark(k-1, ",") || d.isMark(k-1, ";") || d.isMark(k-1, "،") || d.isMark(k-1, "—") || d.isMark(k-1, "–") {
 			return k - 1
 		}
-		if d.lex.and.has(d.lower(k-1)) || d.lower(k-1) == "while" || d.lower(k-1) == "en" && v.mood == borrowed {
+		if d.may(k-1, asAnd) || d.lower(k-1) == "while" || d.lower(k-1) == "en" && v.mood == borrowed {
 			if d.isMark(k-2, ",") {
 				return k - 2
 			}

@@ -52,8 +52,8 @@ grudnia`), fields(`ubiegłym zeszłym minionym ubiegły`)},
 // or k if there is none: "on Friday", "este viernes", "am späten Abend",
 // "в среду, 12 марта".
 func (d *document) overTime(k, limit int) int {
-	c, ok := calendars[d.lang]
-	if !ok {
+	// A number may lead to it: "12 марта".
+	if !d.may(k, asTime|asTimeLead|asDet|asPrep|asOf) && !d.may(k+1, asTime|asOf) {
 		return k
 	}
 	end := k
@@ -66,21 +66,17 @@ func (d *document) overTime(k, limit int) int {
 		switch {
 		case nm != nil && (nm.Person || nm.Last-nm.First > 1):
 			return end
-		case c.times.has(w.Lower):
+		case d.may(n, asTime):
 			end = n + 1
 		case w.Kind == words.Number:
 			if end > k && d.isMark(n-1, "(") && d.isMark(n+1, ")") {
 				n++
 				end = n + 1
 			}
-		case w.Is("(") && end > k, c.leads.has(w.Lower), w.Kind == words.Letters && d.leadsToTime(w.Lower):
+		case w.Is("(") && end > k, d.may(n, asTimeLead|asDet|asPrep|asOf):
 		default:
 			return end
 		}
 	}
 	return end
-}
-
-func (d *document) leadsToTime(w string) bool {
-	return d.lex.prep.has(w) || d.lex.of.has(w) || d.lex.det.has(w)
 }
