@@ -35,6 +35,9 @@ func (p *pairer) toggleDoubled(i int) {
 		return
 	}
 	if p.has(straight) {
+		for p.isSecond(i) {
+			i--
+		}
 		p.pop(straight, i)
 	} else {
 		p.push(straight, i)

@@ -1,8 +1,10 @@
 package quote
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/dateline-news/dateline/services/enricher/internal/name"
 	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
 )
 
@@ -122,6 +124,10 @@ func (d *document) untitled() {
 	if !d.lex.nouns {
 		return
 	}
+	d.names = slices.DeleteFunc(d.names, func(n name.Name) bool {
+		// A day before "der Minister".
+		return n.Last-n.First > 1 && calendars[d.lang].times.has(d.ws[n.First].Lower) && d.lex.det.has(d.ws[n.First+1].Lower)
+	})
 	renamed := map[string]string{}
 	for i := range d.names {
 		n := &d.names[i]

@@ -16,7 +16,7 @@ import (
 // A file holds the stories of a language, each below a heading "== desk, sight",
 // where sight tells when the program read it first: "first" are those whose figures
 // were taken before any rule was made from such stories, "second" those written when
-// it did well on the first, "third" those after which nothing was changed. Labels stand around the words: "{d|speaker|verb|text}" for what stands
+// it did well on the first, "third" those that no rule was made from. Labels stand around the words: "{d|speaker|verb|text}" for what stands
 // between quotation marks, "{i|…}" for what is reported without them or with
 // some of it between them, "{o|…}" for what may be taken for speech or not.
 // Several forms of a speaker or a verb are parted by "/".
