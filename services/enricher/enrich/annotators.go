@@ -39,7 +39,7 @@ func table(cfg Config) ([]annotator, error) {
 		{name: "dateline", version: "1", fills: []string{"dateline"}, annotate: datelineOf, whole: true},
 		{name: "when", version: "1", fills: []string{"dates"}, annotate: datesOf},
 		{name: "acronym", version: "1", fills: []string{"acronyms"}, annotate: acronymsOf},
-		{name: "quote", version: "3", fills: []string{"quotes"}, annotate: quotesOf},
+		{name: "quote", version: "4", fills: []string{"quotes"}, annotate: quotesOf},
 		{name: "entity", version: "2", fills: []string{"entities", "places"}, annotate: entitiesOf, warm: entity.Warm},
 		{name: "keyphrase", version: "1", fills: []string{"keyphrases"}, annotate: keyphrasesOf},
 		{name: "summary", version: "1", fills: []string{"summary"}, annotate: summaryOf},

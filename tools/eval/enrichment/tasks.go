@@ -264,6 +264,22 @@ func boundaries(sentences []string) map[int]bool {
 	return set
 }
 
+// speech counts statements that are wanted, that are found, that are both, and whose
+// speaker is right among these.
+type speech struct{ Wanted, Found, Hits, Speakers int }
+
+func (s *speech) add(o speech) {
+	s.Wanted += o.Wanted
+	s.Found += o.Found
+	s.Hits += o.Hits
+	s.Speakers += o.Speakers
+}
+
+func (s *speech) String() string {
+	part := func(n, all int) float64 { return float64(n) / float64(max(all, 1)) }
+	return fmt.Sprintf("%.3f (%.3f, %.3f), %.3f of %d", f1(s.Hits, s.Found, s.Wanted), part(s.Hits, s.Found), part(s.Hits, s.Wanted), part(s.Speakers, s.Hits), s.Wanted)
+}
+
 // pairs scores what no event shows and another command has written.
 func (m *measurement) pairs() error {
 	type predicted struct {
@@ -271,6 +287,8 @@ func (m *measurement) pairs() error {
 		Sentences                   []string
 		Joined                      bool
 		Pairs, Wrong                int
+		Lang, Kind                  string
+		Score                       speech
 	}
 	type labelled struct {
 		ID, Lang  string
@@ -287,8 +305,17 @@ func (m *measurement) pairs() error {
 	cut := map[string][]string{}
 	var variants []string
 	joined := map[string]*share{}
+	said := map[string]map[string]*speech{}
 	for _, p := range found {
 		switch p.Task {
+		case "speech":
+			if said[p.Kind] == nil {
+				said[p.Kind] = map[string]*speech{}
+			}
+			if said[p.Kind][p.Lang] == nil {
+				said[p.Kind][p.Lang] = &speech{}
+			}
+			said[p.Kind][p.Lang].add(p.Score)
 		case "sentences":
 			cut[p.ID] = p.Sentences
 		case "dedup":
@@ -305,6 +332,13 @@ func (m *measurement) pairs() error {
 		variants[i] = fmt.Sprintf("%s %d of %d", name, joined[name].hits, joined[name].all)
 	}
 	m.add("near-duplicates", "variants joined to their original", nil, "%s", strings.Join(variants, ", "))
+	for _, kind := range slices.Sorted(maps.Keys(said)) {
+		parts := make([]string, 0, len(said[kind]))
+		for _, lang := range slices.Sorted(maps.Keys(said[kind])) {
+			parts = append(parts, lang+" "+said[kind][lang].String())
+		}
+		m.add("quotes, "+kind, "own wire stories: F1 (precision, recall), speaker", nil, "%s", strings.Join(parts, "; "))
+	}
 	type tally struct{ hits, found, wanted int }
 	counts := map[string]*tally{}
 	for _, r := range rows {

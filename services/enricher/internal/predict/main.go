@@ -1,5 +1,6 @@
 // Command predict writes what the enricher makes of evaluation data that no event
-// shows: the sentences of texts, and how pairs of texts belong together.
+// shows: the sentences of texts, how pairs of texts belong together, and the score of
+// quotes in labelled wire stories, which are a part of it.
 //
 //	predict -data DIR > predictions.jsonl
 package main
@@ -15,7 +16,10 @@ import (
 	"path/filepath"
 
 	"github.com/dateline-news/dateline/services/enricher/internal/neardup"
+	"github.com/dateline-news/dateline/services/enricher/internal/quote"
+	"github.com/dateline-news/dateline/services/enricher/internal/quote/agency"
 	"github.com/dateline-news/dateline/services/enricher/internal/sentence"
+	"github.com/dateline-news/dateline/services/enricher/internal/story"
 )
 
 func main() {
@@ -46,6 +50,10 @@ type prediction struct {
 	// Pairs of unrelated originals, and how many of them are joined.
 	Pairs int `json:"pairs,omitempty"`
 	Wrong int `json:"wrong,omitempty"`
+	// Score is that of the quotes of one kind in a labelled wire story.
+	Lang  string        `json:"lang,omitempty"`
+	Kind  string        `json:"kind,omitempty"`
+	Score *agency.Score `json:"score,omitempty"`
 }
 
 func predict(data string, out *json.Encoder) error {
@@ -66,7 +74,29 @@ func predict(data string, out *json.Encoder) error {
 	if err != nil {
 		return err
 	}
-	return pairs(texts, out)
+	if err := pairs(texts, out); err != nil {
+		return err
+	}
+	return speech(out)
+}
+
+// speech scores the quotes of the labelled wire stories.
+func speech(out *json.Encoder) error {
+	stories, err := agency.Stories()
+	if err != nil {
+		return err
+	}
+	for i := range stories {
+		s := &stories[i]
+		quotes := quote.Find(story.Read(s.Text, s.Lang))
+		for _, kind := range []string{agency.Direct, agency.Indirect} {
+			score, _ := s.Score(kind, quotes)
+			if err := out.Encode(prediction{Task: "speech", Lang: s.Lang, Kind: kind, Score: &score}); err != nil {
+				return fmt.Errorf("write the score of a wire story: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // pairs compares each variant with its original, and all that are of different

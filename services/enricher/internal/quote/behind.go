@@ -53,7 +53,7 @@ func (d *document) verbAfter(k, limit int) frame {
 			return frame{}
 		}
 		w := d.lower(n)
-		if !d.lex.filler.has(w) && !d.lex.aux.has(w) && !d.lex.selfAux.has(w) && !d.lex.participle.has(w) || d.isPronoun(n) && !d.lex.det.has(w) && w != "lui" {
+		if !d.may(n, asFiller|asAux) && !d.lex.selfAux.has(w) && !d.may(n, asParticiple) || d.isPronoun(n) && !d.may(n, asDet) && w != "lui" {
 			return d.unknownVerb(n, k, limit)
 		}
 	}
@@ -75,7 +75,7 @@ func (d *document) unknownVerb(n, start, limit int) frame {
 	s := d.after(n+1, min(limit, n+maxPhrase))
 	nm := d.name(n + 1)
 	if nm == nil || nm.Possessive {
-		if !d.lex.det.has(d.lower(n+1)) || !d.speakerWithin(n+1, min(limit, n+6)) {
+		if !d.may(n+1, asDet) || !d.speakerWithin(n+1, min(limit, n+6)) {
 			return frame{}
 		}
 	}
@@ -95,14 +95,14 @@ func (d *document) cliticAfter(k, limit int) frame {
 		return f
 	}
 	end := k + 1
-	if d.lex.of.has(d.lower(end)) && d.lex.infinitive.has(d.lower(end+1)) && end+1 < limit {
+	if d.may(end, asOf) && d.may(end+1, asInfinitive) && end+1 < limit {
 		end += 2
 	}
 	if strings.HasSuffix(d.lower(k), "-on") && d.lower(end) == "lire" {
 		// "peut-on lire dans le communiqué": the document speaks.
 		end++
 		f.speaker = subject{}
-		if d.lex.prep.has(d.lower(end)) {
+		if d.may(end, asPrep) {
 			f.speaker = d.phrase(end+1, limit)
 		}
 	}
@@ -113,7 +113,14 @@ func (d *document) cliticAfter(k, limit int) frame {
 // documents are what a body speaks through, in all languages together.
 var documents = fields(`programm bericht berichten medienbericht
 medienberichten studie umfrage statistik gesetz documentaire documentary rapport report communiqué communiqués texte document statement release comunicado comunicato nota mitteilung
-erklärung verklaring persbericht заявлении сообщении بيان`)
+erklärung verklaring persbericht заявлении заявлению сообщении بيان تقرير التقرير دراسة الدراسة الدراسات دراسات
+artículo articolo artigo article articles study statistic poll survey sondage étude estudio informe encuesta sondeo relatório estudo pesquisa rapporto studio sondaggio statuto
+statute constitution charter constitución costituzione constituição`)
+
+// isDocumentWord tells whether the word, or its singular, means a document.
+func isDocumentWord(w string) bool {
+	return documents.has(w) || documents.has(strings.TrimSuffix(w, "s"))
+}
 
 // throughDocument gives the quotation at item k that ends with "selon un
 // communiqué" to the subject before it, if there is one.
@@ -132,7 +139,7 @@ func (d *document) throughDocument(f frame, k int) frame {
 // isDocument tells whether the description is one of a document.
 func (d *document) isDocument(s subject) bool {
 	for i := s.at.first; i < s.at.last; i++ {
-		if documents.has(d.ws[i].Lower) {
+		if isDocumentWord(d.ws[i].Lower) {
 			return true
 		}
 	}
@@ -146,7 +153,7 @@ const maxSubjectFirst = 24
 // subjectAfterFirst finds "…", X said, where the subject stands first.
 func (d *document) subjectAfterFirst(k, limit int) frame {
 	start := d.skipMarks(k+1, limit)
-	if w := d.lower(start); d.lex.and.has(w) || d.lex.that.has(w) || d.lex.relative.has(w) {
+	if d.may(start, asAnd|asThat|asRelative) {
 		return frame{}
 	}
 	for n := start; n < limit && n-start < maxSubjectFirst; n++ {

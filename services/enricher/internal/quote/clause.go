@@ -13,24 +13,38 @@ type segment struct{ first, last int }
 func (d *document) before(lo, v int) subject {
 	lo = d.lastClause(max(lo, v-maxClause), v)
 	near := v - 1
-	for near >= lo && (d.lex.filler.has(d.lower(near)) && d.inName(near) == nil && !d.isPronoun(near) || d.isMark(near, ",") && near == v-1) {
+	for near >= lo && (d.may(near, asFiller) && d.inName(near) == nil && !d.isPronoun(near) || d.isMark(near, ",") && near == v-1) {
 		near--
+	}
+	if d.isQuote(near) && near >= lo && near == v-1 && d.isQuotedName(near) {
+		return d.quotedName(near)
 	}
 	if near >= lo {
 		if d.isPronoun(near) && d.inName(near) == nil && !d.isStressed(near) {
 			return d.pronounAt(near)
 		}
-		if d.lex.relative.has(d.lower(near)) {
+		if d.may(near, asRelative) {
 			return d.antecedent(lo, near)
 		}
-		if d.lex.and.has(d.lower(near)) {
+		if s := d.ofRelative(lo, near); s.found() {
+			return s
+		}
+		if d.may(near, asAnd) {
 			return d.leading(lo, near)
 		}
 	}
 	segs := d.segments(lo, v)
 	for i := len(segs) - 1; i >= 0; i-- {
-		if s := d.inSegment(segs, i, i == len(segs)-1 && segs[i].last == v); s.found() {
+		if s := d.beforeRelative(segs, i); s.found() {
 			return s
+		}
+		atVerb := i == len(segs)-1 && segs[i].last == v
+		if s := d.inSegment(segs, i, atVerb); s.found() {
+			return s
+		}
+		if atVerb && d.isBareSubject(segs[i]) {
+			s := d.trim(segs[i])
+			return d.described(s.first, s.last)
 		}
 	}
 	return subject{}
@@ -100,6 +114,12 @@ func (d *document) inSegment(segs []segment, i int, atVerb bool) subject {
 			return named(n)
 		}
 	}
+	if i > 0 && i == len(segs)-1 && !d.may(s.first, asRelative|asPrep) {
+		// The name of an office that is told between commas.
+		if n := d.lastName(s); n != nil && n.Person && d.plausible(d.head(d.trim(segs[i-1]))) {
+			return named(n)
+		}
+	}
 	if d.isAside(s) && i > 0 {
 		return subject{}
 	}
@@ -112,6 +132,10 @@ func (d *document) trim(s segment) segment {
 		w := d.word(s.first)
 		if w == nil || w.Kind == words.Break || w.Kind == words.Mark && !w.Is("(") {
 			s.first++
+			continue
+		}
+		if over := d.overTime(s.first, s.last); over > s.first && over < s.last {
+			s.first = over
 			continue
 		}
 		if d.name(s.first) != nil || d.isPronoun(s.first) || d.lex.det.has(w.Lower) ||
@@ -133,14 +157,14 @@ func (d *document) pureName(s segment) *name.Name {
 	if n == nil || n.Possessive {
 		return nil
 	}
-	if edge := d.leftEdge(n, k); edge > s.first && (edge > s.first+1 || !d.lex.det.has(d.lower(s.first))) {
+	if edge := d.leftEdge(n, k); edge > s.first && (edge > s.first+1 || !d.may(s.first, asDet)) {
 		return nil
 	}
 	end := d.nameEnd(k, s.last)
 	if end < s.last && d.isMark(end, "(") {
 		end = d.overBrackets(end, s.last)
 	}
-	for end < s.last && d.lex.filler.has(d.lower(end)) {
+	for end < s.last && d.may(end, asFiller) {
 		end++
 	}
 	if end < s.last {
@@ -204,8 +228,15 @@ func (d *document) isAside(s segment) bool {
 // governs.
 func (d *document) adjacent(s segment) subject {
 	end := s.last
-	for end > s.first && d.lex.filler.has(d.lower(end-1)) && d.inName(end-1) == nil {
+	for end > s.first && d.may(end-1, asFiller) && d.inName(end-1) == nil {
 		end--
+	}
+	// "As Ann Lee put it".
+	if w := d.lower(s.first); w == "as" && s.first+1 < end {
+		if n := d.name(s.first + 1); n != nil {
+			return named(n)
+		}
+		s.first++
 	}
 	if n := d.lastName(segment{s.first, end}); n != nil {
 		return named(n)
@@ -217,7 +248,10 @@ func (d *document) adjacent(s segment) subject {
 	if n := d.inName(end - 1); n != nil && n.Possessive && end > s.first {
 		return subject{text: n.Text + "'s", at: piece{first: n.First, last: n.Last}}
 	}
-	return d.head(segment{s.first, end})
+	if t := d.participial(s.first, end); t.found() {
+		return t
+	}
+	return d.widened(d.head(segment{s.first, end}), s.first, end)
 }
 
 // freeName gives the first name in the segment that is no complement.
@@ -233,9 +267,9 @@ func (d *document) freeName(s segment) *name.Name {
 // head reads the noun phrase of the segment: the first article that no
 // preposition governs opens it.
 func (d *document) head(s segment) subject {
-	if s.first < s.last && d.lex.prep.has(d.lower(s.first)) {
+	if s.first < s.last && d.may(s.first, asPrep) && !d.opensNoun(s.first, s.last) {
 		for k := s.first + 1; k < s.last; k++ {
-			if d.lex.det.has(d.lower(k)) && !d.ties(k-1) && !d.lex.filler.has(d.lower(k)) {
+			if d.may(k, asDet) && !d.ties(k-1) && !d.may(k, asFiller) {
 				if t := d.description(k, d.phraseEnd(k, s.last)); t.found() {
 					return t
 				}
@@ -260,9 +294,16 @@ func (d *document) head(s segment) subject {
 	return subject{}
 }
 
+// opensNoun tells whether the word at item k, which may be a preposition, is the
+// article of a noun: Portuguese "a ministra".
+func (d *document) opensNoun(k, limit int) bool {
+	w := d.lower(k + 1)
+	return d.may(k, asDet) && k+1 < limit && w != "" && !d.may(k+1, asDet|asPrep)
+}
+
 func (d *document) ties(k int) bool {
 	w := d.lower(k)
-	return w != "" && (d.lex.of.has(w) || d.lex.prep.has(w))
+	return w != "" && d.may(k, asOf|asPrep)
 }
 
 // phraseEnd gives the item at which the noun phrase from item k ends.
@@ -279,103 +320,4 @@ func (d *document) phraseEnd(k, limit int) int {
 		end++
 	}
 	return end
-}
-
-// antecedent finds the noun before the relative pronoun at item k.
-func (d *document) antecedent(lo, k int) subject {
-	segs := d.segments(lo, k)
-	var best subject
-	for i := len(segs) - 1; i >= 0 && i >= len(segs)-3; i-- {
-		for n := segs[i].last - 1; n >= segs[i].first; n-- {
-			nm := d.name(n)
-			if nm == nil || nm.Possessive {
-				continue
-			}
-			if p := d.lower(d.leftEdge(nm, n) - 1); !d.lex.of.has(p) {
-				return named(nm)
-			}
-		}
-		if !best.found() {
-			best = d.lastPhrase(segs[i])
-		}
-	}
-	return best
-}
-
-// lastPhrase reads the last noun phrase of the segment that opens with an
-// article and is no complement.
-func (d *document) lastPhrase(s segment) subject {
-	for k := s.last - 1; k >= s.first; k-- {
-		if d.lex.det.has(d.lower(k)) && !d.lex.of.has(d.lower(k-1)) && d.inName(k) == nil {
-			return d.description(k, d.phraseEnd(k, s.last))
-		}
-	}
-	return subject{}
-}
-
-// leading finds the subject of the clause [lo, hi) from its left: the first
-// part between commas that begins with a name, a pronoun or an article.
-func (d *document) leading(lo, hi int) subject {
-	segs := d.segments(max(lo, hi-maxClause), hi)
-	for i, raw := range segs {
-		s := d.trim(raw)
-		if s.first >= s.last {
-			continue
-		}
-		w := d.lower(s.first)
-		if n := d.freeName(segment{s.first, min(s.last, s.first+4)}); n != nil && d.leadsSegment(s, n) {
-			return named(n)
-		}
-		if d.isPronoun(s.first) && !d.lex.det.has(w) {
-			return d.pronounAt(s.first)
-		}
-		if !d.lex.det.has(w) {
-			if n := d.freeName(s); n != nil && n.Person {
-				return named(n)
-			}
-			if d.bareSubject(s) {
-				return d.described(s.first, s.first+1)
-			}
-			continue
-		}
-		end := d.phraseEnd(s.first, s.last)
-		if n := d.freeName(segment{s.first, end}); n != nil {
-			return named(n)
-		}
-		if i+1 < len(segs) && end == s.last {
-			next := d.trim(segs[i+1])
-			if n := d.pureName(next); n != nil {
-				return named(n)
-			}
-			if n := d.nameBefore(next.first, next.last); n != nil && i+2 >= len(segs) {
-				return named(n)
-			}
-		}
-		return d.description(s.first, end)
-	}
-	return subject{}
-}
-
-// bareSubject tells whether the segment begins with a word in capitals that a
-// verb or an auxiliary follows: a name that only its place gives away.
-func (d *document) bareSubject(s segment) bool {
-	w := d.word(s.first)
-	if w == nil || !w.Capital() || w.RuneEnd-w.Rune < 3 || d.lex.prep.has(w.Lower) {
-		return false
-	}
-	if d.lex.aux.has(d.lower(s.first + 1)) {
-		return true
-	}
-	_, ok := d.verbAt(s.first + 1)
-	return ok
-}
-
-// leadsSegment tells whether the segment begins with this name or its title.
-func (d *document) leadsSegment(s segment, n *name.Name) bool {
-	for k := s.first; k < s.last && k < s.first+4; k++ {
-		if d.name(k) == n {
-			return k == s.first || d.leftEdge(n, k) <= s.first
-		}
-	}
-	return false
 }

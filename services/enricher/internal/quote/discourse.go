@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dateline-news/dateline/services/enricher/internal/name"
@@ -15,6 +16,8 @@ type discourse struct {
 	genders map[string]gender
 	// roles are the offices of the names in the text.
 	roles []office
+	// known are the speakers so far, in the order of their first words.
+	known []string
 }
 
 type voice struct {
@@ -44,6 +47,9 @@ func (c *discourse) remember(speaker string, g gender, body bool) {
 	}
 	if g != unknown {
 		c.genders[speaker] = g
+	}
+	if len(c.known) < maxKnown && !slices.Contains(c.known, speaker) {
+		c.known = append(c.known, speaker)
 	}
 	kept := []voice{{speaker, body}}
 	for _, v := range c.recent {
@@ -88,12 +94,13 @@ ministerio ministero ministério ministerie ministerstwo министерств�
 rząd правительство company entreprise société unternehmen empresa azienda bedrijf firma компания court cour tribunal gericht corte
 rechtbank sąd суд union syndicat gewerkschaft sindicato sindacato vakbond профсоюз party parti partei partido partito partij partia
 партия association agency agence behörde agencia agenzia agência council conseil rat consejo consiglio conselho raad parquet army armée
-armee`)
+armee firm club ligue league lega liga società compañía companhia federazione federación federação verband prefettura prefectura prefeitura
+préfecture procura fiscalía procuradoria charity ong`)
 
 // collective tells whether the head of the description is a body.
 func (d *document) collective(s subject) bool {
 	for i := s.at.first; i < s.at.last && i < s.at.first+3; i++ {
-		if collectives.has(d.ws[i].Lower) {
+		if w := d.ws[i].Lower; collectives.has(w) || unnamed.has(w) {
 			return true
 		}
 	}
@@ -133,10 +140,17 @@ func titleGender(n *name.Name) gender {
 func (d *document) speaker(s subject, k int) string {
 	switch {
 	case s.name != nil:
-		d.state.remember(s.name.Full, titleGender(s.name), d.isBody(s.name))
-		return s.name.Full
+		full := d.fullest(d.shown(s.name))
+		d.state.remember(full, titleGender(s.name), d.isBody(s.name))
+		return full
 	case s.text != "":
 		full := d.linked(s.text)
+		if full == s.text {
+			if known := d.anaphor(s.text); known != "" {
+				return known
+			}
+			full = d.fullest(full)
+		}
 		d.state.remember(full, unknown, d.collective(s))
 		return full
 	case s.pronoun:
@@ -145,6 +159,18 @@ func (d *document) speaker(s subject, k int) string {
 		return full
 	}
 	return ""
+}
+
+// shown gives the name in full; a Russian surname in the nominative whose full form
+// is another case has that put into the nominative.
+func (d *document) shown(n *name.Name) string {
+	if d.lang != "ru" || n.Text == n.Full || strings.HasSuffix(n.Full, " "+n.Text) {
+		return n.Full
+	}
+	if full := nominativeOf(n.Full); strings.HasSuffix(full, " "+n.Text) {
+		return full
+	}
+	return n.Full
 }
 
 // referent finds whom the pronoun at item k means: the subject of its own
@@ -166,7 +192,7 @@ func (d *document) follow(s sentence) {
 	for k := s.first; k < last; k++ {
 		if v, ok := d.verbAt(k); ok && v.mood == finite {
 			subj := d.finiteSubject(v, last, s.first)
-			if subj.name != nil || subj.text != "" && d.lex.det.has(d.firstWord(subj.text)) {
+			if subj.name != nil || subj.text != "" && d.lex.det.has(d.firstWord(subj.text)) && (d.plausible(subj) || d.isDocument(subj)) || d.lang == "ar" && subj.text != "" {
 				d.speaker(subj, k)
 				return
 			}
@@ -183,7 +209,7 @@ func (d *document) follow(s sentence) {
 	switch {
 	case subj.name != nil:
 		d.speaker(named(subj.name), s.first)
-	case subj.text != "" && len(d.state.recent) == 0:
+	case subj.text != "" && len(d.state.recent) == 0 && (d.plausible(subj) || d.isDocument(subj)):
 		d.speaker(subj, s.first)
 	}
 }
@@ -247,12 +273,23 @@ func (d *document) within(ws []words.Word, role set) bool {
 		if ws[i].Kind != words.Letters || d.lex.det.has(w) || d.lex.of.has(w) {
 			continue
 		}
-		if !role.has(w) {
+		if !role.has(w) && !(d.lex.nouns && endsIn(role, w)) {
 			return false
 		}
 		content++
 	}
 	return content > 0
+}
+
+// endsIn tells whether the word is the last part of a compound in the set: German
+// "Minister" of "Finanzminister".
+func endsIn(role set, w string) bool {
+	for r := range role {
+		if len(w) > 3 && strings.HasSuffix(r, w) {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *document) collectRoles() {

@@ -69,7 +69,7 @@ func (d *document) frameBefore(k, lo int) frame {
 			continue
 		}
 		f := d.reported(v, k, from)
-		if v.mood != borrowed || !d.lex.infinitive.has(d.lower(v.last-1)) || d.adjoins(v.last, k) {
+		if v.mood != borrowed || !d.may(v.last-1, asInfinitive) || d.adjoins(v.last, k) {
 			return f
 		}
 		if !weak.found {
@@ -86,11 +86,11 @@ func (d *document) frameBefore(k, lo int) frame {
 // a comma or a colon parts them, else the passage is a part of the source.
 func (d *document) sourceBefore(n, k int) frame {
 	f := d.sourceAt(n, k, false)
-	if !f.found || d.lex.that.has(d.lower(k-1)) {
+	if !f.found || d.may(k-1, asThat) {
 		return frame{}
 	}
 	colon := d.isMark(k-1, ":")
-	parted := colon || d.lower(k-1) != "" && !d.ties(k-1) && !d.lex.det.has(d.lower(k-1))
+	parted := colon || d.lower(k-1) != "" && !d.ties(k-1) && !d.may(k-1, asDet)
 	for m := n + 1; m < k && !parted; m++ {
 		parted = d.isMark(m, ",") || d.isMark(m, "،")
 	}
@@ -123,7 +123,9 @@ func (d *document) reported(v verb, k, lo int) frame {
 	case inverted:
 		f.speaker = d.cliticSubject(v)
 	case borrowed:
-		f.speaker = d.borrowedSubject(v, lo)
+		if f.speaker = d.quotedSubject(v); !f.speaker.found() {
+			f.speaker = d.borrowedSubject(v, lo)
+		}
 	case finite:
 		f.speaker = d.finiteSubject(v, k, lo)
 	}
@@ -136,7 +138,7 @@ func (d *document) reported(v verb, k, lo int) frame {
 // touches tells whether nothing but a connective, a comma or a colon stands
 // between the verb and the passage.
 func (d *document) touches(last, k int) bool {
-	if d.isMark(k-1, ":") || d.isBreak(k-1) || d.lex.that.has(d.lower(k-1)) {
+	if d.isMark(k-1, ":") || d.isBreak(k-1) || d.may(k-1, asThat) {
 		return true
 	}
 	return d.adjoins(last, k)
@@ -146,7 +148,7 @@ func (d *document) touches(last, k int) bool {
 // between the verb and the passage.
 func (d *document) adjoins(last, k int) bool {
 	for n := last; n < k; n++ {
-		if w := d.lower(n); w != "" && !d.lex.that.has(w) && !d.lex.filler.has(w) {
+		if w := d.lower(n); w != "" && !d.may(n, asThat|asFiller) {
 			return false
 		}
 		if d.isQuote(n) {
@@ -175,7 +177,7 @@ func (d *document) finiteSubject(v verb, k, lo int) subject {
 	if !s.found() && start > lo {
 		s = d.before(lo, v.first)
 	}
-	if !s.found() && !d.lex.that.has(d.lower(v.last)) {
+	if !s.found() && !d.may(v.last, asThat) {
 		s = d.immediate(v.last, k, true)
 	}
 	return s
@@ -184,7 +186,7 @@ func (d *document) finiteSubject(v verb, k, lo int) subject {
 // subjectLeft tells whether a name or a pronoun stands right before the verb.
 func (d *document) subjectLeft(lo, v int) bool {
 	k := v - 1
-	for k >= lo && d.lex.filler.has(d.lower(k)) && d.inName(k) == nil {
+	for k >= lo && d.may(k, asFiller) && d.inName(k) == nil {
 		k--
 	}
 	if k < lo {
@@ -203,10 +205,17 @@ func (d *document) immediate(k, limit int, far bool) subject {
 	if d.lang == "ar" || far {
 		return d.after(k, limit)
 	}
-	for k < limit && d.lex.filler.has(d.lower(k)) && !d.lex.det.has(d.lower(k)) && !d.isPronoun(k) {
-		k++
+	for k < limit {
+		over := d.overTime(k, limit)
+		if over == k && d.may(k, asFiller) && !d.may(k, asDet) && !d.isPronoun(k) {
+			over++
+		}
+		if over == k {
+			break
+		}
+		k = over
 	}
-	if k >= limit || d.word(k) == nil || d.lex.that.has(d.lower(k)) {
+	if k >= limit || d.word(k) == nil || d.may(k, asThat) {
 		return subject{}
 	}
 	w := d.word(k)
@@ -242,7 +251,7 @@ func (d *document) borrowedSubject(v verb, lo int) subject {
 		}
 		break
 	}
-	if d.lex.infinitive.has(d.lower(v.first)) {
+	if d.may(v.first, asInfinitive) {
 		return d.before(lo, v.first)
 	}
 	return d.leading(lo, v.first)

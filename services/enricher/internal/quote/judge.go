@@ -43,6 +43,9 @@ func (d *document) judge(k int, f frame, going bool) float64 {
 			return 0
 		case d.alone(k) && going:
 			return goingSure
+		case d.alone(k) && len(d.sents) == 1:
+			// A text that is all between marks is nobody's words within it.
+			return 0
 		case d.alone(k) || p.continued:
 			return aloneSure
 		case n >= fullWords && (d.isMark(k-1, ":") || d.isMark(k-1, "：")):
@@ -55,7 +58,7 @@ func (d *document) judge(k int, f frame, going bool) float64 {
 	if n < fullWords && !p.dialogue && !d.briefSpeech(k, p, f, going) {
 		return 0
 	}
-	if n < fullWords+2 && !f.near && !d.pauses(k, p) && d.lex.det.has(d.lower(k-1)) && !d.linking(k-1) && !d.lex.that.has(d.lower(k-1)) {
+	if n < fullWords+2 && !f.near && !d.pauses(k, p) && d.may(k-1, asDet) && !d.linking(k-1) && !d.may(k-1, asThat) {
 		return 0
 	}
 	if f.direct {
@@ -70,7 +73,7 @@ func (d *document) briefSpeech(k int, p passage, f frame, going bool) bool {
 	if going && d.isMark(k-1, ",") && d.pauses(k, p) {
 		return true
 	}
-	if f.direct && d.count(p) == fullWords-1 && d.lex.that.has(d.lower(k-1)) {
+	if f.direct && d.count(p) == fullWords-1 && d.may(k-1, asThat) {
 		return true
 	}
 	if f.direct && f.behind && d.opens(k) {
@@ -91,7 +94,7 @@ func (d *document) oneWord(k int, p passage, f frame) bool {
 
 // linking tells whether the article at item k is a preposition as well, which
 // may lead to a fragment: "il s'agit d'«…»".
-func (d *document) linking(k int) bool { return d.lex.of.has(d.lower(k)) && d.lower(k) != "des" }
+func (d *document) linking(k int) bool { return d.may(k, asOf) && d.lower(k) != "des" }
 
 // pauses tells whether the passage ends with a pause, in it or behind it, as
 // speech does and a word held at a distance does not.
@@ -158,7 +161,7 @@ func (d *document) isWork(k int, p passage, n int, f frame) bool {
 		if j == k-1 && d.isMark(j, ":") {
 			continue
 		}
-		if w == "" && !d.isMark(j, ".") || d.inName(j) == nil && !d.lex.of.has(w) && !d.lex.det.has(w) {
+		if w == "" && !d.isMark(j, ".") || d.inName(j) == nil && !d.may(j, asOf|asDet) {
 			break
 		}
 		if d.isMark(k-1, ":") {
@@ -168,7 +171,7 @@ func (d *document) isWork(k int, p passage, n int, f frame) bool {
 	if n >= sureWords || d.touchedByVerb(k) {
 		return false
 	}
-	return d.titleCase(p) && !d.pauses(k, p) || d.capitalWithin(k, p, f)
+	return d.titleCase(p) && (!d.pauses(k, p) || d.isMark(k-1, ",") && d.terminal(d.items[k].passage) == "") || d.capitalWithin(k, p, f)
 }
 
 // spokenIn tells whether the word at item j, which may be a kind of work, is
@@ -177,7 +180,7 @@ func (d *document) spokenIn(j int, f frame) bool {
 	if !f.found {
 		return false
 	}
-	if d.lex.participle.has(d.lower(j)) && d.lex.and.has(d.lower(j-1)) {
+	if d.may(j, asParticiple) && d.may(j-1, asAnd) {
 		return true
 	}
 	_, ok := d.verbAt(j)
@@ -187,7 +190,7 @@ func (d *document) spokenIn(j int, f frame) bool {
 // touchedByVerb tells whether a verb of speech or a connective is right before
 // the passage.
 func (d *document) touchedByVerb(k int) bool {
-	if d.lex.that.has(d.lower(k - 1)) {
+	if d.may(k-1, asThat) {
 		return true
 	}
 	_, ok := d.verbAt(k - 1)
@@ -205,7 +208,7 @@ func (d *document) capitalWithin(k int, p passage, f frame) bool {
 		return false
 	}
 	w := d.lower(k - 1)
-	if w == "" || d.items[k-1].sentence != d.items[k].sentence || d.lex.and.has(w) {
+	if w == "" || d.items[k-1].sentence != d.items[k].sentence || d.may(k-1, asAnd) {
 		return false
 	}
 	return !f.behind || !f.direct

@@ -31,6 +31,7 @@ type document struct {
 	lang     string
 	lex      *lexicon
 	say      *stating
+	people   people
 	ws       []words.Word
 	names    []name.Name
 	nameAt   []int32 // by word: index of the name that begins or goes on there, or -1
@@ -44,7 +45,7 @@ type document struct {
 }
 
 func newDocument(s *story.Story) *document {
-	d := &document{text: s.Text, lang: s.Lang, lex: lexiconOf(s.Lang), say: statingOf(s.Lang), ws: s.Words()}
+	d := &document{text: s.Text, lang: s.Lang, lex: lexiconOf(s.Lang), say: statingOf(s.Lang), people: peoples[s.Lang], ws: s.Words()}
 	d.passages = pair(d.ws)
 	d.passages = withDialogue(d, d.passages)
 	if len(d.passages) == 0 && len(d.say.verbs) == 0 {
@@ -52,6 +53,7 @@ func newDocument(s *story.Story) *document {
 	}
 	d.watch(s)
 	d.names = name.In(d.ws, d.text, d.lang)
+	d.untitled()
 	d.nameAt = make([]int32, len(d.ws))
 	for i := range d.nameAt {
 		d.nameAt[i] = -1
@@ -222,10 +224,7 @@ func (d *document) endsAfterQuote(k, p int) bool {
 	if end == "" || !d.startsSentence(k+1) {
 		return false
 	}
-	if end == "." && !strings.HasPrefix(d.lang, "ar") {
-		return !d.reportsSoon(k+1) || d.lang == "fr"
-	}
-	return !d.reportsSoon(k + 1)
+	return end == "." && d.lang != "ar" || !d.reportsSoon(k+1)
 }
 
 // reportsSoon tells whether a verb of speech comes within a few words after
@@ -247,7 +246,7 @@ func (d *document) reportsSoon(k int) bool {
 // verb, which then does not report the quotation before it.
 func (d *document) leadsToQuote(k int) bool {
 	for n := 0; n < 8 && k+n < len(d.items); n++ {
-		if d.isQuote(k+n) || d.isMark(k+n, ":") || d.lex.that.has(d.lower(k+n)) {
+		if d.isQuote(k+n) || d.isMark(k+n, ":") || d.may(k+n, asThat) {
 			return true
 		}
 		if w := d.word(k + n); w.Kind == words.Break || w.Kind == words.Mark && !(w.Is(",") && d.isQuote(k+n+1)) {

@@ -4,7 +4,7 @@ const (
 	germanWeak = `sag erklär mein beton äußer kritisier warn forder ergänz berichte bericht teil versicher antwort frag kündig
 behaupt beton schilder erläuter urteil lob klag konstatier mahn bekräftig bestätig begründ resümier räum wiederhol füg kommentier
 zitier stell entgegn erwider beschwer freu bedauer prophezei mutmaß spott scherz erinner appellier argumentier wetter
-erzähl führ bemängel bilanzier präzisier signalisier verkünd vermut würdig ruf glaub hoff verteidig bezeichne nann`
+erzähl führ bemängel bilanzier präzisier signalisier verkünd vermut würdig ruf glaub hoff verteidig bezeichne nann beklag prognostizier meld vermeld rechtfertig monier schimpf jubel`
 )
 
 var german = &lexicon{
@@ -16,14 +16,14 @@ betonte stellte warf wirft dachte denkt hob hebt trat erwiderte entgegnete forde
 kündigte begründete zitierte lobte mahnte`),
 	participle: fields(`gesagt erklärt betont gewarnt gefordert mitgeteilt angekündigt geschrieben gesprochen kritisiert
 geäußert ergänzt berichtet versichert geantwortet behauptet bekräftigt bestätigt gelobt genannt bezeichnet erzählt
-hinzugefügt eingeräumt versprochen erläutert`),
+hinzugefügt eingeräumt versprochen erläutert gemeldet prognostiziert eingestanden klargestellt`),
 	gerund:     fields(`betonend hinzufügend sagend`),
 	infinitive: fields(`sagen erklären betonen`),
 	aux:        fields(`hat haben hatte hatten habe`),
 	been:       fields(`worden`),
 	pronouns:   genders(`er`, ``, `sie es ich wir`),
 	tonic:      genders(`ihm`, `ihr`, `ihnen`),
-	prefixes:   fields(`hinzu mit fest`),
+	prefixes:   fields(`hinzu mit fest an ein bekannt hervor`),
 	relative:   fields(`wer`),
 	that:       fields(`dass daß ob`),
 	filler: fields(`am auch dann noch weiter später zudem außerdem jedoch aber nun schon sich ihm ihr ihnen uns hinzu an mit

@@ -12,7 +12,7 @@ estimat believ attack dismiss lash reject inform indicat posted post mention und
 var english = &lexicon{
 	finite: fields(forms(englishE, `e es ed`), forms(englishPlain, `- s es ed d`), `said says say told tells tell wrote writes
 write thought thinks think felt feels feel replied replies reply denied denies deny testified testifies cried cries spoke
-speaks put puts swore saw sees goes went began begins quoted quotes read reads concedes conceded concede alleges alleged
+speaks put puts swore saw discloses disclosed smiled smiles laughed laughs sighed grinned sees goes went began begins quoted quotes read reads concedes conceded concede alleges alleged
 quips quipped stresses insists hopes hoped wants wanted knows knew`),
 	participle: fields(`written spoken sworn`),
 	gerund: fields(forms(englishE, `ing`), forms(englishPlain, `ing`), `saying telling writing thinking replying denying

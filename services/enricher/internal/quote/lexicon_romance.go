@@ -4,7 +4,7 @@ const (
 	spanishAr = `afirm asegur explic señal declar añad agreg coment indic anunci advirt critic denunci destac subray remarc
 manifest apunt alert expres puntualiz precis consider confes relat celebr acus reclam lament reiter aclar resalt recalc
 enfatiz sentenci apostill proclam argument opin observ inform not cit aconsej pregunt exclam contest augur adelant recuerd
-record asever rechaz revel valor compar llam calific relat avis ironiz matiz zanj tuite detall constat compart habl`
+record asever rechaz revel comunic notific confirm anticip vaticin pronostic narr corrobor aleg difund deslind inst valor compar llam calific relat avis ironiz matiz zanj tuite detall constat compart habl`
 	spanishIrr = `dijo dice dicen dijeron decía diría dirá añadió añade añadieron añadía advirtió advierte advirtieron sostuvo
 sostiene sostuvieron sostienen reconoció reconoce reconocieron respondió responde respondieron escribió escribe escribieron
 insistió insiste insistieron admitió admite admitieron prometió promete defendió defiende defendieron concluyó concluye
@@ -17,6 +17,7 @@ var spanish = &lexicon{
 	finite:     fields(forms(spanishAr, `ó a aron an aba aban ará`), spanishIrr),
 	participle: fields(forms(spanishAr, `ado`), `dicho añadido advertido sostenido reconocido respondido escrito insistido admitido prometido defendido concluido descrito exigido proseguido pedido`),
 	gerund:     fields(forms(spanishAr, `ando`), `diciendo añadiendo advirtiendo sosteniendo reconociendo respondiendo escribiendo insistiendo admitiendo concluyendo`),
+	phrasal:    phrases(`hizo saber|hicieron saber|dio a conocer|dieron a conocer|puso de manifiesto|dejó claro|dejaron claro|hizo hincapié|dado a conocer|hecho saber`),
 	infinitive: fields(forms(spanishAr, `ar`), `decir añadir advertir sostener insistir concluir`),
 	aux:        fields(`ha han había habían he hemos habría`),
 	been:       fields(`sido`),
@@ -48,11 +49,11 @@ expresión término palabra poema ensayo espectáculo pancarta eslogan cartel fr
 const (
 	italianAre = `afferm dichiar spieg comment sottoline precis annunci conferm assicur osserv critic denunci not replic accus
 rivel ricord evidenzi afferm lament indic rimarc ribadi consider confid raccont domand esclam argument auspic ringrazi
-avverti consigli segnal invoc ipotizz ironizz tuon attacc sbott valut contest dubit prosegu continu parl inform illustr`
+avverti consigli segnal comunic puntualizz rassicur testimoni rilev preannunci anticip esort invoc ipotizz ironizz tuon attacc sbott valut contest dubit prosegu continu parl inform illustr`
 	italianIrr = `disse dice dicono dissero ha-detto diceva diceva aggiunge aggiunse aggiungono aggiungeva sostiene sostenne
 sostengono sosteneva risponde rispose rispondono scrive scrisse scrivono scriveva conclude concluse insiste avverte avvertì
 ammette ammise ribadisce ribadì riferisce riferì prosegue proseguì promette promise chiede chiese chiedono riconosce
-riconobbe definisce definì smentisce smentì ritiene riteneva pensa crede chiarisce chiarì suggerisce esorta difende legge
+riconobbe riferiscono riferirono riferiva riferivano ribadiscono chiariscono avvertono ammettono promettono concludono ritengono definisce definì smentisce smentì ritiene riteneva pensa crede chiarisce chiarì suggerisce esorta difende legge
 si-legge descrive`
 )
 
@@ -60,6 +61,7 @@ var italian = &lexicon{
 	finite:     fields(forms(italianAre, `a ano ò arono ava avano`), italianIrr),
 	participle: fields(forms(italianAre, `ato ata ati`), `detto aggiunto sostenuto risposto scritto concluso insistito avvertito ammesso ribadito riferito proseguito promesso chiesto riconosciuto definito smentito chiarito suggerito fatto`),
 	gerund:     fields(forms(italianAre, `ando`), `dicendo aggiungendo sostenendo rispondendo scrivendo concludendo insistendo avvertendo ammettendo ribadendo chiedendo riferendo`),
+	phrasal:    phrases(`fatto sapere|fatto notare|fatto presente|fa sapere|fanno sapere|fa notare|reso noto|rende noto|rendono noto|tiene a precisare|tenuto a precisare|messo in guardia`),
 	infinitive: fields(forms(italianAre, `are`), `dire aggiungere sostenere concludere`),
 	aux:        fields(`ha hanno aveva avevano ho abbiamo avrebbe avrebbero`),
 	been:       fields(`stato stata`),
@@ -93,18 +95,19 @@ const (
 	portugueseAr = `afirm declar explic coment anunci assegur destac acrescent alert critic denunci ressalt frisou fris
 argument observ confirm acus revel lament reiter avali consider cont relat precis indic inform salient sublinh apont
 adiant not cit enfatiz detalh garant questiont pergunt exclam ponder reclam defend comemor ironiz cobr apel justific
-recomend rebat lembr ressalv cham classific not complet fal constat`
+recomend rebat lembr ressalv cham classific not complet fal constat antecip aleg divulg comunic testemunh assever assinal reforç vinc remat clarific pormenoriz desabaf narr`
 	portugueseIrr = `disse diz dizem disseram dizia diria acrescenta acrescentou advertiu adverte sustentou sustenta reconheceu
 reconhece responderam respondeu responde escreveu escreve escreveram insistiu insiste admitiu admite prometeu promete
 defendeu defende concluiu conclui descreveu descreve exigiu exige prosseguiu prossegue pediu pede pediram garantiu garante
 repetiu repete referiu refere refutou desmentiu desmente propôs propõe agradeceu agradece manteve mantém sugeriu sugere
-acredita pensa acha vê leu lê`
+acredita pensa acha vê leu lê esclareceu esclarece sugeriram previu prevê informaram transmitiu`
 )
 
 var portuguese = &lexicon{
 	finite:     fields(forms(portugueseAr, `ou a am aram ava avam ará`), portugueseIrr),
 	participle: fields(forms(portugueseAr, `ado`), `dito escrito advertido reconhecido respondido insistido admitido prometido defendido concluído pedido referido`),
 	gerund:     fields(forms(portugueseAr, `ando`), `dizendo advertindo reconhecendo respondendo escrevendo insistindo admitindo concluindo referindo`),
+	phrasal:    phrases(`fez saber|fizeram saber|deu a conhecer|deixou claro|deixaram claro|chamou a atenção|fez questão`),
 	infinitive: fields(forms(portugueseAr, `ar`), `dizer escrever insistir concluir`),
 	aux:        fields(`tem têm tinha tinham havia haviam teria teriam`),
 	been:       fields(`sido`),

@@ -2,7 +2,6 @@ package quote
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
 )
@@ -42,7 +41,7 @@ observer adviser advisor aide representative delegate member staffer regulator w
 navy military militia rebel regime kingdom state administration bureau board tribunal delegation crew firefighter paramedic
 rescuer consultant engineer architect developer designer sponsor volunteer candidate premier king queen prince princess
 chancellor nation coalition alliance body tenant landlord customer user patient surgeon specialist historian
-mp mps fbi nato un eu who prisoner suspect defendant plaintiff informant organiser organizer owner guest host forecaster economist everyone others many some most`)},
+mp mps fbi nato un eu who prisoner suspect defendant plaintiff informant organiser organizer owner guest host forecaster economist charity lawmaker nurse diver baker grocer shopkeeper pharmacist broker auditor retiree pensioner fisherman farmer herder everyone others many some most`)},
 	"fr": {whole, fields(`président présidente ministre collectif association syndicat parti gouvernement opposition direction fédération ong
 organisation ligue avocat avocate porte-parole chercheur chercheuse maire député députée sénateur sénatrice spécialiste expert
 experte observateur observatrice analyste groupe entreprise société conseil comité chef cheffe premier première directeur directrice préfet préfète
@@ -78,7 +77,7 @@ autora actor actriz cantante artista cineasta obispo papa sacerdote rey reina pr
 delegado delegada representante dirigente activista manifestante ciudadano especialista científico científica técnico ex-presidente
 exministro expresidente exministra mandatario mandataria premier magistrado magistrada defensor defensora entidad institución organismo
 administración departamento oficina servicio fuerza seleccionador futbolista delantero propietario dueño fundador fundadora
-responsable coordinador coordinadora asesor asesora observatorio central patronal dirigentes productor ganadero agricultor conductor bombero bomberos`)},
+responsable persona directivo directiva titular policial prefectura comandancia procuraduría alcaldía mayorista sindicalista comerciante maestro maestra vendedor vendedora pescador pescadora cliente usuario usuaria paciente coordinador coordinadora asesor asesora observatorio central patronal dirigentes productor ganadero agricultor conductor bombero bomberos`)},
 	"it": {whole, fields(`presidente presidentessa ministro ministra ministri portavoce associazione associazioni sindacato sindacati partito governo opposizione direttore
 direttrice sindaco sindaca esperto esperta esperti avvocato avvocata avvocati organizzazione organizzazioni ricercatore ricercatrice ricercatori procuratore procuratrice procura
 premier allenatore tecnico azienda analisti analista economista economisti polizia carabinieri esercito giudice giudici tribunale corte commissione
@@ -90,7 +89,7 @@ confederazione unione coalizione movimento gruppo candidato candidata giornalist
 attrice cantante artista regista vescovo papa pontefice sacerdote re regina principe generale colonnello comandante capitano
 delegato rappresentante dirigente attivista attivisti manifestanti cittadini specialista scienziato scienziati assessore assessora vicepresidente ex-ministro
 magistrato difensore ente istituzione amministrazione dipartimento ufficio difensori calciatore attaccante proprietario fondatore fondatrice
-responsabile coordinatore consigliere prefetto questore questura vigili comandante inquirenti investigatori residenti abitante abitanti legale`)},
+responsabile persona persone prefettura capitaneria protezione soccorritore soccorritori sindacalista pm gip legali parente parenti familiari gestore titolare negoziante cliente passeggero autista insegnante infermiere infermiera pilota pescatore agricoltore allevatore coordinatore consigliere prefetto questore questura vigili comandante inquirenti investigatori residenti abitante abitanti legale`)},
 	"pt": {whole, fields(`presidente presidenta ministro ministra porta-voz associação sindicato partido governo oposição diretor diretora director directora prefeito
 prefeita especialista advogado advogada organização pesquisador pesquisadora procurador procuradora procuradoria treinador técnico jogador
 jogadora empresa analista economista investigador investigadora polícia exército juiz juíza tribunal corte comissão conselho comitê comité
@@ -102,7 +101,7 @@ movimento grupo candidato candidata jornalista jornal escritor escritora autor a
 bispo papa padre rei rainha príncipe general coronel comandante capitão delegado delegada representante dirigente ativista activista
 manifestante cidadão especialista cientista ex-presidente ex-ministro mandatário premiê primeiro-ministro magistrado entidade instituição
 órgão administração departamento prefeitura serviço selecionador futebolista atacante proprietário dono fundador fundadora responsável
-coordenador coordenadora assessor assessora vereador vereadora desembargador relator defensor agricultor produtor motorista bombeiro bombeiros bombeiros`)},
+opositor opositora pessoa sindicalista autarca autarquia polícia bancada fabricante comerciante morador moradora passageiro passageira motorista pescador pescadora enfermeiro enfermeira diplomata ministério meteorologista coordenador coordenadora assessor assessora vereador vereadora desembargador relator defensor agricultor produtor motorista bombeiro bombeiros bombeiros`)},
 	"de": {ending, fields(`sprecher sprecherin sprechers polizei minister ministerin ministers ministerium ministeriums präsident präsidentin präsidenten kanzler
 kanzlerin kanzlers kanzleramt regierung opposition partei fraktion verband verbands verbandes verein gewerkschaft organisation unternehmen
 firma konzern konzerns bank gesellschaft behörde behörden amt amtes amts institut instituts universität klinik krankenhaus
@@ -119,7 +118,7 @@ beauftragte beauftragter mitarbeiter mitarbeiterin angestellte arbeiter fahrer f
 veranstalter betreiber hersteller händler unternehmer manager managerin vorstand geschäftsführer geschäftsführerin kandidat kandidatin
 professor professorin historiker historikerin soziologe künstler künstlerin schauspieler schauspielerin sänger sängerin regisseur
 regisseurin leute menschen helfer retter demonstranten bauern landwirt landwirte dienst kammer koalition bündnis initiative kapitän
-verteidiger kläger angeklagte angeklagter häftling flüchtling insider kreise`)},
+verteidiger kläger angeklagte angeklagter häftling flüchtling insider kreise kreisen person personen institution anbieter hilfswerk rettungskräfte wetterdienst versicherer reeder züchter schlosser bäcker bäckerin wirt wirtin rentner rentnerin pfleger pflegerin kunde kundin fischer sanitäter`)},
 	"nl": {ending, fields(`woordvoerder woordvoerster minister ministerie premier president koning koningin politie justitie openbaar officier
 regering kabinet partij fractie vakbond vereniging organisatie bedrijf concern bank maatschappij dienst instituut universiteit ziekenhuis
 rechter rechtbank hof advocaat expert deskundige deskundigen onderzoeker onderzoekers wetenschapper wetenschappers directeur voorzitter
@@ -144,12 +143,12 @@ kandydat profesor history aktor aktor śpiewa reżyser ludzi działacz lider mar
 семь свидетел жител житель очевид сосед студент учител профессор историк политик политолог лидер активист источник собеседник ведомств
 служб комитет комисси совет дум парламент сенат администраци мэри управлени департамент фонд церк патриарх епископ папа король королев
 принц заместител замглав вице основател владел владелец кандидат участник специалист следств следовател защит правозащит
-омбудсмен спикер канцлер сотрудник работник работ организатор пострадавш потерпевш водител пилот пассажир люди людей`)},
+омбудсмен спикер канцлер сотрудник работник работ организатор пострадавш потерпевш водител пилот пассажир чиновник министр банк защитник следователь фермер продав рыбак пенсионер бухгалтер тренер люди людей`)},
 	"ar": {whole, fields(`رئيس رئيسة وزير وزيرة وزارة متحدث متحدثة ناطق ناطقة مسؤول مسؤولة مسؤولون مسؤولين شرطة جيش حكومة حزب معارضة نقابة جمعية منظمة
 شركة بنك معهد جامعة مستشفى محكمة قاض قاضي محامي محامية خبير خبيرة خبراء باحث باحثة باحثون مدير مديرة قائد زعيم أمين سفير سفيرة
 نائب نائبة مدرب لاعب نادي كاتب كاتبة صحفي صحفية صحيفة وكالة قناة رجل امرأة أب أم والد والدة عائلة شاهد شهود ضحية سكان مواطن مواطنون طالب
 أستاذ طبيب طبيبة مجلس لجنة هيئة برلمان مركز مؤسسة كنيسة بابا ملك ملكة أمير أميرة محلل محللون مراقبون مصدر مصادر ممثل ناشط ناشطون
-مبعوث مفوض مفوضة مفوضية عضو أعضاء سلطة سلطات إدارة مندوب مستشار مستشارة محافظ دبلوماسي اقتصادي حركة جماعة اتحاد عميد لواء عقيد بيان`)},
+مبعوث مفوض مفوضة مفوضية عضو أعضاء سلطة سلطات إدارة مندوب مستشار مستشارة محافظ دبلوماسي اقتصادي حركة جماعة اتحاد زعيمة قائدة مدربة معلم معلمة مزارع تاجر صياد عامل نقيب هلال صليب قيادة بلدية عميد لواء عقيد بيان`)},
 }
 
 // maxHead bounds the words of a description among which its head must be.
@@ -160,12 +159,16 @@ const maxHead = 6
 // have any description pass.
 func (d *document) plausible(s subject) bool {
 	if s.name != nil {
-		return !speakingFor.has(d.ws[s.name.First].Lower)
+		w := d.ws[s.name.First].Lower
+		return !speakingFor.has(w) && (s.name.Person || !isDocumentWord(w))
 	}
 	if s.pronoun {
 		return s.at.first >= s.at.last || !speakingFor.has(d.ws[s.at.first].Lower)
 	}
-	p, ok := peoples[d.lang]
+	p, ok := d.people, d.people.nouns != nil
+	if s.quoted {
+		return true
+	}
 	if !ok || s.text == "" || s.at.first >= s.at.last {
 		return s.text != ""
 	}
@@ -176,6 +179,16 @@ func (d *document) plausible(s subject) bool {
 	if speakingFor.has(first.Lower) && !d.lex.det.has(first.Lower) {
 		return false
 	}
+	// The head of a German phrase may be its end: "die mit dem Fall befasste Richterin".
+	if last := &d.ws[s.at.last-1]; d.lex.nouns && last.Capital() && p.has(last.Lower, d.lang) {
+		return true
+	}
+	if d.isReport(s) {
+		return false
+	}
+	if d.lang == "ar" {
+		return d.plausibleArabic(s)
+	}
 	seen := 0
 	for i := s.at.first; i < s.at.last && seen < maxHead; i++ {
 		w := &d.ws[i]
@@ -183,7 +196,9 @@ func (d *document) plausible(s subject) bool {
 			continue
 		}
 		seen++
-		if d.nameAt[i] >= 0 || w.AllCaps() || p.has(w.Lower, d.lang) {
+		// A Russian or Polish noun before a name has it in the genitive: "фазы Венеры".
+		named := d.nameAt[i] >= 0 && (i == s.at.first || p.how != beginning)
+		if named || w.AllCaps() || p.has(w.Lower, d.lang) {
 			return true
 		}
 		if seen > 1 && (d.lex.of.has(w.Lower) || d.lex.prep.has(w.Lower)) {
@@ -195,7 +210,53 @@ func (d *document) plausible(s subject) bool {
 	if documents.has(first.Lower) {
 		return false
 	}
-	return seen == 1 && first.Capital() && s.at.last-s.at.first == 1 || d.lang == "ar" && seen <= 3
+	return seen == 1 && first.Capital() && s.at.last-s.at.first == 1 && (!d.lex.nouns || d.isGermanName(s))
+}
+
+// mayBeQuoted tells whether words between marks may be the subject's: anything that
+// can speak, a document, and in Arabic any single word, which may be a name.
+func (d *document) mayBeQuoted(s subject) bool {
+	return d.plausible(s) || d.isDocument(s) || (d.lang == "ar" || d.lex.nouns) && s.at.last-s.at.first == 1
+}
+
+// isGermanName tells whether a single word, which has a capital as all nouns have, may
+// be a name by itself: the last part of a known one, or the head of a sentence.
+func (d *document) isGermanName(s subject) bool {
+	i := s.at.first
+	if w := d.ws[i].Lower; d.lex.det.has(w) || d.lex.pronouns[w] != unknown || w == "dies" {
+		return false
+	}
+	return d.fullest(s.text) != s.text || i == 0 || d.ws[i-1].Kind == words.Break || d.ws[i-1].Is(".") || d.ws[i-1].Is("“")
+}
+
+// isStray tells whether the speaker is a single capital word at the head of the
+// sentence that only its place could make a name and that the verb does not touch:
+// "Repairs were put at a sum that … described as".
+func (d *document) isStray(f frame, k int) bool {
+	s := f.speaker
+	if s.name != nil || s.pronoun || s.quoted || s.at.last-s.at.first != 1 || d.lex.nouns || d.lang == "ar" || d.ws[s.at.first].AllCaps() {
+		return false
+	}
+	head := d.sents[d.items[k].sentence].first
+	if p, ok := d.people, d.people.nouns != nil; !ok || p.has(d.ws[s.at.first].Lower, d.lang) || d.items[head].word != s.at.first {
+		return false
+	}
+	return f.verb.first < f.verb.last && s.at.last != f.verb.first && !d.isMark(head+1, ",")
+}
+
+// isReport tells whether the description is headed by a document: "the first
+// reports".
+func (d *document) isReport(s subject) bool {
+	for i := s.at.first; i < s.at.last && i < s.at.first+3; i++ {
+		w := d.ws[i].Lower
+		if i > s.at.first && d.lex.of.has(w) {
+			return false
+		}
+		if isDocumentWord(w) {
+			return true
+		}
+	}
+	return false
 }
 
 func (p people) has(w, lang string) bool {
@@ -216,7 +277,8 @@ func (p people) has(w, lang string) bool {
 		return p.nouns.has(w)
 	}
 	if lang == "ar" {
-		return p.nouns.has(stripArabic(w))
+		bare := stripArabic(w)
+		return p.nouns.has(bare) || p.nouns.has(strings.TrimSuffix(bare, "ة"))
 	}
 	if p.nouns.has(w) || p.nouns.has(strings.TrimSuffix(w, "s")) || p.nouns.has(strings.TrimSuffix(w, "es")) || p.nouns.has(strings.TrimSuffix(w, "x")) {
 		return true
@@ -229,20 +291,4 @@ func (p people) has(w, lang string) bool {
 		return p.has(w[i+1:], lang)
 	}
 	return false
-}
-
-// stripArabic cuts the conjunction, the prepositions and the article that are
-// written with an Arabic noun.
-func stripArabic(w string) string {
-	for _, prefix := range []string{"و", "ف"} {
-		if utf8.RuneCountInString(w) > 4 {
-			w = strings.TrimPrefix(w, prefix)
-		}
-	}
-	for _, prefix := range []string{"بال", "لل", "ال"} {
-		if rest, ok := strings.CutPrefix(w, prefix); ok {
-			return rest
-		}
-	}
-	return w
 }

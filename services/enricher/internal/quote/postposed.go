@@ -1,6 +1,8 @@
 package quote
 
-import "github.com/dateline-news/dateline/services/enricher/internal/name/words"
+import (
+	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
+)
 
 // postposed reads a verb behind the clause that it reports: "…, a affirmé le
 // ministre", "…, the police said".
@@ -14,7 +16,13 @@ func (d *document) postposed(v verb, s sentence) (statement, bool) {
 	case v.mood == inverted:
 		f.speaker, comma = d.cliticSubject(v), d.pauseBefore(v.first)
 	default:
-		if comma = d.pauseBefore(v.first); comma >= 0 && (d.lang != "en" || d.lower(v.last-1) != "told" && !d.isAsideBefore(comma)) {
+		if comma = d.pauseBefore(v.first); comma >= 0 && d.isHearsay(v) {
+			f.speaker = d.hearsay(v, s)
+			tail = max(tail, d.itemAt(f.speaker.at.last, v.last, s.last))
+		} else if comma >= 0 && d.lex.nouns && v.last-v.first > 1 && d.may(v.last-1, asParticiple) {
+			// "…, hat der Minister gesagt": the subject is within the bracket.
+			f.speaker = d.after(v.first+1, v.last-1)
+		} else if comma >= 0 && (d.lang != "en" || d.lower(v.last-1) != "told" && !d.isAsideBefore(comma)) {
 			f.speaker = d.subjectBehind(v, s)
 			tail = max(tail, d.itemAt(f.speaker.at.last, v.last, s.last))
 		} else if d.lang == "en" {
@@ -42,7 +50,7 @@ func (d *document) pauseBefore(k int) int {
 				return n - 1
 			}
 			return -1
-		case !d.lex.filler.has(d.lower(n)):
+		case !d.may(n, asFiller):
 			return -1
 		}
 	}
@@ -60,7 +68,7 @@ func (d *document) subjectBehind(v verb, s sentence) subject {
 		}
 		return subject{}
 	}
-	if d.lex.that.has(d.lower(v.last)) {
+	if d.may(v.last, asThat) {
 		return subject{}
 	}
 	// What is said about something has the verb's object behind it.
@@ -91,7 +99,7 @@ func (d *document) subjectAhead(v verb, s sentence) (subject, int) {
 			break
 		}
 		// A clause or a phrase before the verb is no subject.
-		if w := d.lower(n + 1); w == "" || d.lex.prep.has(w) || d.lex.and.has(w) || d.lex.relative.has(w) || d.lex.ends.has(w) {
+		if w := d.lower(n + 1); w == "" || d.may(n+1, asPrep|asAnd) || d.may(n+1, asRelative|asEnds) {
 			break
 		}
 		return d.withApposition(found, n, s)
@@ -110,7 +118,7 @@ func (d *document) withApposition(found subject, n int, s sentence) (subject, in
 		if nm := d.pureName(before); nm != nil && found.name == nil {
 			return named(nm), k
 		}
-		if found.name != nil && d.lex.det.has(d.lower(k+1)) && d.plausible(d.described(k+1, n)) {
+		if found.name != nil && d.may(k+1, asDet) && d.plausible(d.described(k+1, n)) {
 			return found, k
 		}
 		break
@@ -134,8 +142,8 @@ func (d *document) atEnd(k, limit int) bool {
 // comma, a time or a place follows, and no quotation or colon before the next
 // pause.
 func (d *document) closes(k, limit int) bool {
-	if w := d.lower(k); w != "" && !d.lex.prep.has(w) && !d.lex.filler.has(w) && !d.lex.prefixes.has(w) && !d.lex.of.has(w) && !d.lex.ends.has(w) {
-		return d.lang != "en"
+	if w := d.lower(k); w != "" && !d.may(k, asPrep|asFiller) && !d.lex.prefixes.has(w) && !d.may(k, asOf|asEnds) {
+		return d.lang != "en" && d.lang != "ar"
 	}
 	for n := k; n < limit && n-k < maxBack; n++ {
 		if d.isQuote(n) || d.isMark(n, ":") {
@@ -191,124 +199,13 @@ func (d *document) around(first, comma, tail int, s sentence) (int, int) {
 	return rest + 1, s.last
 }
 
-// sourced reads a clause that a source without a verb reports: "selon la
-// police, …", "…, according to the court".
-func (d *document) sourced(n int, s sentence) (statement, bool) {
-	w := d.lower(n)
-	if w == "" || d.lex.views.has(w) || w == "suivant" || w == "gemäß" {
-		return statement{}, false
-	}
-	if d.say.zufolge.has(w) {
-		return d.sourceBehind(n, s)
-	}
-	head := d.clauseHead(s)
-	leads := n == head || n == head+1 && d.lex.and.has(d.lower(head)) || d.lang == "ar" && n == head
-	f := d.sourceAt(n, s.last, !leads)
-	if !f.found || !d.plausible(f.speaker) || f.speaker.at.first >= f.speaker.at.last {
-		return statement{}, false
-	}
-	end := d.itemAt(f.speaker.at.last, n, s.last)
-	st := statement{frame: f, sure: sourceSure, open: leads}
-	if leads {
-		st.first, st.last = d.behindSource(end, s.last), s.last
-		return st, st.first > 0
-	}
-	if !d.atEnd(end, s.last) && !d.isMark(end, ",") && !d.isMark(end, "(") {
-		return statement{}, false
-	}
-	comma := n
-	if w == "so" && !d.isMark(n-1, ",") {
-		return statement{}, false
-	}
-	if d.isMark(n-1, ",") || d.isMark(n-1, "،") {
-		comma--
-	} else if !d.atEnd(end, s.last) {
-		return statement{}, false
-	}
-	st.first, st.last = d.around(head, comma, end, s)
-	return st, st.first < st.last
-}
-
-// behindSource gives the item at which the clause behind a source begins, or 0:
-// behind its comma, in German at the verb.
-func (d *document) behindSource(k, limit int) int {
-	if d.isMark(k, "(") {
-		k = d.overBrackets(k, limit)
-	}
-	if d.lang == "de" || d.lang == "nl" {
-		if w := d.word(k); w != nil && w.Kind == words.Letters && !w.Capital() && !d.ties(k) && !d.lex.and.has(w.Lower) {
-			return k
-		}
-	}
-	for n := k; n < limit && n-k < maxLead; n++ {
-		if !d.isMark(n, ",") && !d.isMark(n, "،") {
-			if d.isQuote(n) || d.isMark(n, ":") {
-				return 0
-			}
-			continue
-		}
-		next := d.lower(n + 1)
-		if peoples[d.lang].has(next, d.lang) && !d.lex.bareNouns || d.lex.relative.has(next) {
-			continue
-		}
-		return n + 1
-	}
-	return 0
-}
-
-// sourceBehind reads "Der Polizei zufolge wurde …": the source stands before
-// item n.
-func (d *document) sourceBehind(n int, s sentence) (statement, bool) {
-	head := d.clauseHead(s)
-	if n-head > maxPhrase || n == head {
-		return statement{}, false
-	}
-	f := frame{verb: d.piece(n, n+1), speaker: d.phrase(head, n), found: true, direct: true}
-	if !f.speaker.found() || !d.plausible(f.speaker) {
-		return statement{}, false
-	}
-	return statement{frame: f, first: n + 1, last: s.last, sure: sourceSure, open: true}, true
-}
-
-// likened reads "Wie die Polizei mitteilte, …" and "…, wie die Polizei
-// mitteilte", where the verb ends its clause.
-func (d *document) likened(n int, s sentence) (statement, bool) {
-	if !d.say.like.has(d.lower(n)) {
-		return statement{}, false
-	}
-	head := d.clauseHead(s)
-	if n != head && !d.isMark(n-1, ",") {
-		return statement{}, false
-	}
-	for k := n + 2; k < s.last && k-n < maxPhrase; k++ {
-		if d.isMark(k, ",") || d.isQuote(k) {
-			return statement{}, false
-		}
-		if !d.say.final.has(d.lower(k)) || !d.atEnd(k+1, s.last) && !d.isMark(k+1, ",") {
-			continue
-		}
-		f := frame{verb: d.piece(k, k+1), speaker: d.phrase(n+1, k), found: true, direct: true}
-		if !f.speaker.found() || !d.plausible(f.speaker) {
-			return statement{}, false
-		}
-		st := statement{frame: f, first: head, last: n - 1, sure: postposedSure}
-		if n == head {
-			st.first, st.last, st.open = k+2, s.last, true
-		} else {
-			st.first, st.last = d.around(head, n-1, k+1, s)
-		}
-		return st, st.first < st.last
-	}
-	return statement{}, false
-}
-
 // trimClause cuts the marks at both ends of the clause and tells whether enough
 // is left of it.
 func (d *document) trimClause(st *statement) bool {
 	for st.first < st.last && d.bareMark(st.first, "([") {
 		st.first++
 	}
-	for st.last > st.first && d.bareMark(st.last-1, ")]%") {
+	for st.last > st.first && d.bareMark(st.last-1, ")]%€$£¥") {
 		st.last--
 	}
 	if d.isQuote(st.first) && d.isMark(st.first+1, ",") {
@@ -330,6 +227,12 @@ func (d *document) trimClause(st *statement) bool {
 		if d.lower(k) != "" || d.word(k).Kind == words.Number {
 			around++
 		}
+	}
+	switch {
+	case st.sure == conjunctionSure && inside == 0:
+		return around >= minConjoined
+	case d.isQuote(st.first):
+		return around >= minStated
 	}
 	return around >= minAround && inside+around >= minStated
 }

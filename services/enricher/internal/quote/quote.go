@@ -6,14 +6,16 @@
 //  2. The text is laid out as words and passages, in sentences (layout.go).
 //  3. A passage's frame is sought: the verb of speech or the source that
 //     reports it, behind it, before it, within it (frame.go).
-//  4. The frame's subject is read from the clause (subject.go, clause.go) and
-//     resolved to the fullest name: short names, pronouns, offices, and verbs
-//     without a subject (discourse.go).
+//  4. The frame's subject is read from the clause (subject.go, clause.go), over
+//     expressions of time (times.go), and resolved to the fullest name: short
+//     names, pronouns, offices, nouns that stand for somebody, and verbs without a
+//     subject (discourse.go, refer.go).
 //  5. Passages that nobody says are dropped: titles, themes, words held at a
 //     distance (judge.go).
 //  6. Clauses that a verb of the shorter list or a source reports without marks
-//     are taken as they stand (statement.go, postposed.go), if the speaker is a
-//     name or a description headed by people or a body (people.go).
+//     are taken as they stand (statement.go, postposed.go, sourced.go, likened.go),
+//     to where the sentence goes on with something else (ending.go), if the speaker
+//     is a name or a description headed by people or a body (people.go).
 //
 // It follows the grammar of reporting clauses that Pouliquen, Steinberger and
 // Best describe for news in many languages (RANLP 2007), and adds resolution;
@@ -103,6 +105,9 @@ func (r *run) free(s sentence) (statement, bool) {
 	}
 	for k := s.first; k < s.last; k++ {
 		w := d.lower(k)
+		if v, ok := d.verbAt(k); ok && v.mood == finite {
+			return statement{}, false
+		}
 		if d.isQuote(k) || speakingFor.has(w) || w == "als" || w == "wenn" || w == "ob" {
 			return statement{}, false
 		}
@@ -175,7 +180,7 @@ func (r *run) passage(k int, s sentence) bool {
 	}
 	speaker := ""
 	switch {
-	case f.found && !d.plausible(f.speaker) && !d.isDocument(f.speaker):
+	case f.found && !d.mayBeQuoted(f.speaker) || d.isStray(f, k):
 	case f.found:
 		speaker = d.speaker(f.speaker, k)
 	case going:

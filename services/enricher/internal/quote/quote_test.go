@@ -147,6 +147,41 @@ func TestFindIsNotFooled(t *testing.T) {
 	}
 }
 
+func TestFindTakesTheSubjectBehindATime(t *testing.T) {
+	t.Parallel()
+	for lang, c := range map[string]struct{ text, speaker string }{
+		"en": {`"The road will open in May," said on Friday the minister, Ann Lee.`, "Ann Lee"},
+		"fr": {"La route ouvrira en mai, a annoncé ce mardi 12 mars la préfecture.", "la préfecture"},
+		"de": {"Die Straße sei bald offen, sagte am späten Freitagabend der Minister.", "der Minister"},
+		"es": {"La ruta abrirá en mayo, informó este viernes 14 de marzo la Policía de Caminos.", "Policía de Caminos"},
+		"it": {"La strada aprirà a maggio, ha detto ieri sera il ministro.", "il ministro"},
+		"pt": {"A estrada abre em maio, disse na quinta-feira (12) o ministro.", "o ministro"},
+		"ru": {"Дорогу откроют в мае, сообщило в прошлую пятницу министерство.", "министерство"},
+		"ar": {"قال يوم الجمعة الوزير سامر الخطيب إن الطريق سيفتح قريبا.", "سامر الخطيب"},
+	} {
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			got := quote.Find(story.Read(c.text, lang))
+			require.Len(t, got, 1)
+			require.Equal(t, c.speaker, got[0].GetSpeaker())
+		})
+	}
+}
+
+func TestFindTakesNoHeadOfASentenceForTheSpeaker(t *testing.T) {
+	t.Parallel()
+	text := `Repairs were put at £310,000, a sum that the charity, which had £9,000 in the bank, described at the time as "somewhere beyond the horizon".`
+	got := quote.Find(story.Read(text, "en"))
+	require.Equal(t, []string{"= somewhere beyond the horizon | the charity | described"}, said(got))
+}
+
+func TestFindReadsDoubledMarks(t *testing.T) {
+	t.Parallel()
+	text := `"Scientists call these plateaus ""vidde"", a wide, open space.","""We saw no tree for days,"" said Ann Lee."`
+	got := quote.Find(story.Read(text, "en"))
+	require.Equal(t, []string{"= We saw no tree for days, | Ann Lee | said"}, said(got))
+}
+
 func TestFindReadsBadBytes(t *testing.T) {
 	t.Parallel()
 	text := "\xff\xfe \"We are \xf0 ready to go,\" said Ann Lee."

@@ -1,9 +1,5 @@
 package quote
 
-import (
-	"github.com/dateline-news/dateline/services/enricher/internal/name/words"
-)
-
 // statement is a clause that somebody is reported to have said.
 type statement struct {
 	frame
@@ -33,9 +29,12 @@ const (
 	// maxLead bounds the items between a verb and its conjunction.
 	maxLead = 18
 	// minStated is the number of words that make a clause; minAround that of
-	// the words around what it has between marks.
+	// the words before what it has between marks.
 	minStated = 3
-	minAround = 3
+	minAround = 2
+	// minConjoined is that of a clause behind a conjunction: "ha annunciato che
+	// presenterà ricorso".
+	minConjoined = 2
 	// maxStatements bounds the statements of one sentence.
 	maxStatements = 12
 	// maxBack bounds the items over which the head of a reporting clause is
@@ -135,7 +134,7 @@ func (d *document) denied(v verb) bool {
 		if k < v.first && (d.isMark(k, ",") || d.lower(k) == "") {
 			continue
 		}
-		if w := d.lower(k); d.say.not.has(w) && (k < v.last || !d.say.content.has(w)) {
+		if w := d.lower(k); d.say.not.has(w) && (k < v.last || !d.may(k, asContent)) {
 			return true
 		}
 	}
@@ -149,10 +148,13 @@ func (d *document) freeGerund(v verb) bool {
 		return true
 	}
 	w := d.lower(v.first - 1)
-	if d.lex.infinitive.has(d.lower(v.last-1)) && !d.lex.gerund.has(d.lower(v.last-1)) {
-		return w == "de" && d.lex.and.has(d.lower(v.first-2))
+	if d.may(v.last-1, asInfinitive) && !d.may(v.last-1, asGerund) {
+		return w == "de" && d.may(v.first-2, asAnd)
 	}
-	return w == "" || d.lex.and.has(w) || w == "en" || w == "tout" || d.lex.filler.has(w) && !d.lex.prep.has(w)
+	if d.lang == "ar" && hisSaying.has(d.lower(v.first)) || w == "as" && d.quotedBefore(v.first) >= 0 {
+		return true
+	}
+	return w == "" || d.may(v.first-1, asAnd) || w == "en" || w == "tout" || d.may(v.first-1, asFiller) && !d.may(v.first-1, asPrep)
 }
 
 // conjoined reads a verb that leads to its clause with a conjunction or
@@ -167,10 +169,13 @@ func (d *document) conjoined(v verb, from int, s sentence) (statement, bool) {
 		return statement{}, false
 	}
 	f := d.reported(v, at, max(s.first, v.first-maxClause))
+	if d.isHearsay(v) {
+		f.speaker = d.hearsay(v, s)
+	}
 	if !d.plausible(f.speaker) || d.strayWord(f.speaker, v) {
 		return statement{}, false
 	}
-	return statement{frame: f, first: at, last: s.last, cut: d.cutBefore(v, f, from), open: true, borrows: v.mood == borrowed, sure: sure}, true
+	return statement{frame: f, first: at, last: d.clauseEnd(v, at, s.last), cut: d.cutBefore(v, f, from), open: true, borrows: v.mood == borrowed, sure: sure}, true
 }
 
 // strayWord tells whether the subject is a single capital word that only its
@@ -180,7 +185,7 @@ func (d *document) strayWord(s subject, v verb) bool {
 	if s.name != nil || s.pronoun || s.at.last-s.at.first != 1 || d.lang == "ar" || d.ws[s.at.first].AllCaps() {
 		return false
 	}
-	if p, ok := peoples[d.lang]; !ok || p.has(d.ws[s.at.first].Lower, d.lang) {
+	if p, ok := d.people, d.people.nouns != nil; !ok || p.has(d.ws[s.at.first].Lower, d.lang) {
 		return false
 	}
 	return s.at.last != d.items[v.first].word && s.at.first != d.items[v.last-1].word+1
@@ -195,9 +200,11 @@ func (d *document) contentAfter(v verb, limit int) int {
 	}
 	commas := 0
 	for k := v.last; k < limit && k-v.last < maxLead; k++ {
-		w := d.lower(k)
-		if d.say.content.has(w) && d.inName(k) == nil {
+		if d.may(k, asContent) && d.inName(k) == nil {
 			if d.say.relative && commas%2 == 1 && d.isMark(k-1, ",") && k-1 > v.last {
+				return -1
+			}
+			if d.say.relative && v.mood == borrowed && commas%2 == 1 {
 				return -1
 			}
 			return k + 1
@@ -205,7 +212,11 @@ func (d *document) contentAfter(v verb, limit int) int {
 		if d.isMark(k, ",") {
 			commas++
 		}
-		if d.isQuote(k) || d.isBreak(k) || d.isMark(k, ":") || d.isMark(k, ";") || d.isMark(k, ".") {
+		if d.isQuote(k) && !d.isQuotedName(k) || d.isBreak(k) || d.isMark(k, ":") || d.isMark(k, ";") || d.isMark(k, ".") {
+			return -1
+		}
+		// Another verb has its own clause behind it.
+		if d.lang == "en" && d.may(k, asMarker|asAux) {
 			return -1
 		}
 		if d.isMark(k, ",") && d.lang == "de" {
@@ -226,7 +237,10 @@ func (d *document) leadsOn(v verb, limit int) bool {
 	if k >= limit {
 		return false
 	}
-	if w == "" || d.say.content.has(w) || d.lex.prep.has(w) || d.lex.filler.has(w) && !d.lex.det.has(w) || d.name(k) != nil || d.isPronoun(k) || d.lex.prefixes.has(w) {
+	if d.isVoid(v) {
+		return false
+	}
+	if w == "" || d.may(k, asContent|asPrep) && !d.opensThing(k) || d.may(k, asFiller) && !d.may(k, asDet) || d.name(k) != nil || d.isPronoun(k) || d.lex.prefixes.has(w) {
 		return true
 	}
 	for n := v.first; n < v.last; n++ {
@@ -234,88 +248,41 @@ func (d *document) leadsOn(v verb, limit int) bool {
 			return true
 		}
 	}
-	if d.lang == "ar" || d.lex.nouns || d.lex.det.has(w) && d.lex.filler.has(d.lower(k+1)) {
+	if d.lang == "ar" || d.lex.nouns || d.overTime(k, limit) > k {
 		return true
 	}
 	return d.lex.verbFirst && d.plausible(d.after(k, min(limit, k+maxLead)))
 }
 
+// isVoid tells whether the word behind the verb makes another of it: "cuenta con",
+// "adds to".
+func (d *document) isVoid(v verb) bool {
+	after, ok := voids[d.lower(v.last-1)]
+	return ok && after == d.lower(v.last)
+}
+
+var voids = map[string]string{
+	"cuenta": "con", "cuentan": "con", "contaba": "con", "contaban": "con", "conta": "com", "contam": "com", "contava": "com",
+	"contavam": "com", "add": "to", "adds": "to", "added": "to", "adding": "to",
+}
+
+// opensThing tells whether the word at item k, which may be a preposition, is the
+// article of a noun of neither people nor time: Portuguese "citou a criação".
+func (d *document) opensThing(k int) bool {
+	w := d.lower(k + 1)
+	return d.lang == "pt" && d.may(k, asDet) && !d.people.has(w, "pt") && d.name(k+1) == nil && d.overTime(k, k+maxTime) == k
+}
+
 // subjunctiveClause gives k if the clause from item k on is set in the mood of
 // reported speech, or -1.
 func (d *document) subjunctiveClause(k, limit int) int {
-	if d.say.content.has(d.lower(k)) {
+	if d.may(k, asContent) {
 		return k + 1
 	}
 	if d.hasMarker(k, limit) {
 		return k
 	}
 	return -1
-}
-
-func (d *document) hasMarker(k, limit int) bool {
-	for n := k; n < limit && n-k < maxClause; n++ {
-		if d.say.marker.has(d.lower(n)) {
-			return true
-		}
-		if d.isMark(n, ";") || d.isMark(n, ":") {
-			return false
-		}
-	}
-	return false
-}
-
-// bareClause gives the item at which a clause without conjunction begins behind
-// the verb, or -1: "the ministry said the road was open". A subject before the
-// verb and a verb within the clause have to be there.
-func (d *document) bareClause(v verb, s sentence) int {
-	if len(d.say.bare) == 0 || !d.say.bare.has(d.lower(v.last-1)) {
-		return -1
-	}
-	k := v.last
-	if w := d.lower(k - 1); w == "told" {
-		if k = d.overHearer(k, s.last); k < 0 {
-			return -1
-		}
-	}
-	k = d.overDay(k, s.last)
-	w := d.word(k)
-	if w == nil || k >= s.last || w.Kind == words.Mark || w.Kind == words.Break || d.lex.of.has(w.Lower) || d.lex.and.has(w.Lower) {
-		return -1
-	}
-	if d.lex.prep.has(w.Lower) && d.lex.pronouns[w.Lower] == unknown {
-		return -1
-	}
-	opens := d.name(k) != nil || d.isPronoun(k) || d.lex.det.has(w.Lower) || w.Kind == words.Number || w.Lower == "there" ||
-		peoples[d.lang].has(w.Lower, d.lang) || speakingFor.has(w.Lower)
-	if !opens || v.mood != borrowed && !d.before(max(s.first, v.first-maxClause), v.first).found() || !d.hasMarker(k, s.last) {
-		return -1
-	}
-	return k
-}
-
-// overHearer gives the item behind the hearer at item k, or -1.
-func (d *document) overHearer(k, limit int) int {
-	if w := d.lower(k); w == "reporters" || w == "journalists" || d.isPronoun(k) || d.lex.tonic[w] != unknown || w == "me" || w == "us" {
-		return k + 1
-	}
-	if w := d.lower(k); d.lex.det.has(w) {
-		k++
-	}
-	if k < limit && d.name(k) != nil {
-		return d.nameEnd(k, limit)
-	}
-	return -1
-}
-
-// overDay goes over "on Monday", "late Tuesday" and the like.
-func (d *document) overDay(k, limit int) int {
-	for k < limit && d.lex.filler.has(d.lower(k)) && !d.isPronoun(k) && !d.lex.aux.has(d.lower(k)) && d.lower(k) != "no" {
-		if d.lower(k) == "on" && !d.lex.filler.has(d.lower(k+1)) {
-			return k
-		}
-		k++
-	}
-	return k
 }
 
 // cutBefore gives the item at which the clause before the reporting clause of v
@@ -329,13 +296,13 @@ func (d *document) cutBefore(v verb, f frame, lo int) int {
 		}
 	}
 	for from := k; k > lo && from-k < maxBack; k-- {
-		if w := d.lower(k - 1); d.say.content.has(w) {
+		if d.may(k-1, asContent) {
 			return 0
 		}
 		if d.isMark(k-1, ",") || d.isMark(k-1, ";") || d.isMark(k-1, "،") || d.isMark(k-1, "—") || d.isMark(k-1, "–") {
 			return k - 1
 		}
-		if d.lex.and.has(d.lower(k-1)) || d.lower(k-1) == "while" || d.lower(k-1) == "en" && v.mood == borrowed {
+		if d.may(k-1, asAnd) || d.lower(k-1) == "while" || d.lower(k-1) == "en" && v.mood == borrowed {
 			if d.isMark(k-2, ",") {
 				return k - 2
 			}

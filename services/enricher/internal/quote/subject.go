@@ -18,6 +18,8 @@ type subject struct {
 	// is the end of that word: "dit-il".
 	at     piece
 	clitic bool
+	// quoted tells that it is a name in quotation marks.
+	quoted bool
 }
 
 func (s subject) found() bool { return s.name != nil || s.text != "" || s.pronoun }
@@ -51,6 +53,13 @@ func (d *document) phrase(k, limit int) subject {
 	start, end := k, k
 	for end < limit && end-start < maxPhrase {
 		if n := d.name(end); n != nil {
+			if s := d.lowered(n, start, end, limit); s.found() {
+				return s
+			}
+			if end > start && d.isThing(start, end) {
+				end = d.nameEnd(end, limit)
+				continue
+			}
 			if (end == start || !d.governedFrom(start, end) && !(d.lex.nouns && d.ties(end-1))) && !n.Possessive {
 				return named(n)
 			}
@@ -79,10 +88,45 @@ func (d *document) phrase(k, limit int) subject {
 	return d.description(start, end)
 }
 
+// isThing tells whether the words [start, end) before a name are those of a thing to
+// which it belongs: "il design della nuova console Nintendo", "теорию Коперника".
+func (d *document) isThing(start, end int) bool {
+	p, ok := d.people, d.people.nouns != nil
+	if !ok || d.lex.nouns || d.lang == "ar" {
+		return false
+	}
+	tied, words := p.how == beginning, false
+	for k := start; k < end; k++ {
+		w := d.lower(k)
+		if p.has(w, d.lang) {
+			return false
+		}
+		tied = tied || k > start && d.may(k, asOf)
+		words = words || w != "" && !d.may(k, asDet|asOf) && !d.may(k, asPrep|asFiller)
+	}
+	return tied && words && !d.name(end).Person
+}
+
+// lowered reads a body's name that ends in a common word behind an article: "la
+// Protezione civile".
+func (d *document) lowered(n *name.Name, start, k, limit int) subject {
+	w := d.word(k + 1)
+	if n.Person || n.Possessive || n.Last-n.First > 1 || d.lex.nouns || k == 0 || !d.may(k-1, asDet) && !d.people.has(d.lower(k-1), d.lang) || k+1 >= limit || w == nil || w.Kind != words.Letters || w.Capital() {
+		return subject{}
+	}
+	if d.endsPhrase(k+1) || d.lex.filler.has(w.Lower) || d.lex.and.has(w.Lower) || d.lex.of.has(w.Lower) || d.lex.participle.has(w.Lower) {
+		return subject{}
+	}
+	if next := d.word(k + 2); k+2 < limit && next != nil && next.Kind == words.Letters && !d.endsPhrase(k+2) {
+		return subject{}
+	}
+	return d.described(start, k+2)
+}
+
 // description is the subject made of the words [start, end), if they may be
 // one: they need an article, a capital or a language without articles.
 func (d *document) description(start, end int) subject {
-	for end > start && (d.lex.filler.has(d.lower(end-1)) || d.lex.aux.has(d.lower(end-1))) && d.inName(end-1) == nil {
+	for end > start && d.may(end-1, asFiller|asAux) && d.inName(end-1) == nil {
 		end--
 	}
 	if d.lex.nouns {
@@ -123,7 +167,7 @@ func (d *document) nounEnd(start, end int) int {
 		if !noun || d.lex.of.has(w.Lower) || d.lex.det.has(w.Lower) || d.lex.prep.has(w.Lower) {
 			continue
 		}
-		if next := d.word(k + 1); k+1 >= end || next == nil || !next.Capital() || !d.ties(k-1) && !d.lex.det.has(d.lower(k-1)) {
+		if next := d.word(k + 1); k+1 >= end || next == nil || !next.Capital() || !d.ties(k-1) && !d.may(k-1, asDet) {
 			return k
 		}
 	}
@@ -136,10 +180,10 @@ func (d *document) endsPhrase(k int) bool {
 	if w == "" {
 		return d.isQuote(k)
 	}
-	if d.lex.of.has(w) || d.inName(k) != nil {
+	if d.may(k, asOf) || d.inName(k) != nil || d.lang == "ru" && w == "по" && d.people.has(d.lower(k-1), "ru") {
 		return false
 	}
-	if d.lex.ends.has(w) || d.lex.prep.has(w) || d.lex.relative.has(w) || d.lex.that.has(w) || d.lex.aux.has(w) {
+	if d.may(k, asEnds|asPrep) || d.may(k, asRelative|asThat|asAux) {
 		return true
 	}
 	_, ok := d.verbAt(k)
@@ -172,7 +216,7 @@ func (d *document) apposition(k, limit int) *name.Name {
 	}
 	for n := k + 1; n < limit && n <= k+4; n++ {
 		if nm := d.name(n); nm != nil {
-			if n > k+1 && nm.Title == "" && !d.lex.det.has(d.lower(n-1)) || nm.Possessive {
+			if n > k+1 && nm.Title == "" && !d.may(n-1, asDet) || nm.Possessive {
 				return nil
 			}
 			return nm
@@ -188,7 +232,7 @@ func (d *document) governed(k int) bool { return d.governedFrom(0, k) }
 // governedFrom is governed by a word not further left than lo.
 func (d *document) governedFrom(lo, k int) bool {
 	k = d.leftEdge(d.name(k), k) - 1
-	if d.lex.det.has(d.lower(k)) && !d.lex.of.has(d.lower(k)) {
+	if d.may(k, asDet) && !d.may(k, asOf) {
 		k--
 	}
 	return k >= lo && d.ties(k)
@@ -221,6 +265,10 @@ func (d *document) after(k, limit int) subject {
 		return d.arabicAfter(k, limit)
 	}
 	for n := k; n < limit && n-k < 24; n++ {
+		if over := d.overTime(n, limit); over > n {
+			n = over - 1
+			continue
+		}
 		w := d.lower(n)
 		switch {
 		case d.name(n) != nil:
@@ -229,18 +277,21 @@ func (d *document) after(k, limit int) subject {
 				continue
 			}
 			return named(d.name(n))
-		case d.isQuote(n), d.isMark(n, ":"), d.isMark(n, ";"), d.lex.that.has(w):
+		case d.isQuote(n), d.isMark(n, ":"), d.isMark(n, ";"), d.may(n, asThat):
 			return subject{}
 		case d.isPronoun(n):
 			return d.pronounAt(n)
-		case w == "" || d.lex.prep.has(w) && !(d.lex.det.has(w) && peoples[d.lang].has(d.lower(n+1), d.lang)):
+		case d.lang == "ru" && d.may(n, asEnds) && d.name(n) == nil && d.isQuote(n+1):
+			// A newspaper that was told.
+			n++
+		case w == "" || d.may(n, asPrep) && !(d.may(n, asDet) && d.people.has(d.lower(n+1), d.lang)):
 			n = d.overComplement(n, limit) - 1
-		case d.lex.filler.has(w) && !d.lex.det.has(w), d.lex.aux.has(w):
-		case d.lex.det.has(w), d.lex.bareNouns, d.word(n).Capital():
-			if d.lex.filler.has(w) && d.lex.prep.has(d.lower(n+1)) {
+		case d.may(n, asFiller) && !d.may(n, asDet), d.may(n, asAux):
+		case d.may(n, asDet), d.lex.bareNouns, d.word(n).Capital():
+			if d.may(n, asFiller) && d.may(n+1, asPrep) {
 				continue
 			}
-			return d.phrase(n, limit)
+			return d.widened(d.phrase(n, limit), n, limit)
 		}
 	}
 	return subject{}
@@ -250,7 +301,7 @@ func (d *document) after(k, limit int) subject {
 // preposition, article and one noun or name.
 func (d *document) overComplement(k, limit int) int {
 	n := k + 1
-	for n < limit && (d.lex.det.has(d.lower(n)) || d.lex.of.has(d.lower(n))) {
+	for n < limit && d.may(n, asDet|asOf) {
 		n++
 	}
 	if n < limit && d.name(n) != nil {
@@ -263,24 +314,4 @@ func (d *document) overComplement(k, limit int) int {
 		return k + 1
 	}
 	return min(n+1, limit)
-}
-
-func (d *document) arabicAfter(k, limit int) subject {
-	for k < limit && d.lex.filler.has(d.lower(k)) && !d.lex.that.has(d.lower(k)) {
-		k++
-	}
-	if k >= limit || d.word(k) == nil || d.lex.that.has(d.lower(k)) {
-		return subject{}
-	}
-	if n := d.name(k); n != nil {
-		return named(n)
-	}
-	first, last := name.After(d.ws, d.items[k].word)
-	if first < 0 {
-		return d.phrase(k, limit)
-	}
-	if i := d.nameAt[first]; i >= 0 {
-		return named(&d.names[i])
-	}
-	return subject{text: d.between(first, last), at: piece{first: first, last: last}}
 }

@@ -80,10 +80,10 @@ func (d *document) readVerb(k int) (verb, bool) {
 		return verb{}, false
 	}
 	v := verb{first: k, last: k + 1}
-	if w := d.lower(k - 1); d.lex.aux.has(w) || d.lex.self.has(w) {
+	if w := d.lower(k - 1); d.may(k-1, asAux) || d.lex.self.has(w) {
 		v.first--
 	}
-	if d.lex.prefixes.has(d.lower(k + 1)) {
+	if d.lex.prefixes.has(d.lower(k+1)) && (d.lower(k+2) == "" || d.may(k+2, asContent)) {
 		v.last++
 	}
 	return v, true
@@ -136,7 +136,7 @@ func (d *document) invertedAt(k int, base string, g gender) (verb, bool) {
 		return verb{}, false
 	}
 	for n := k + 1; n <= k+3; n++ {
-		if d.lex.participle.has(d.lower(n)) {
+		if d.may(n, asParticiple) {
 			return verb{first: first, last: n + 1, mood: inverted, gender: g, carrier: k}, true
 		}
 	}
@@ -164,10 +164,10 @@ func (d *document) auxBefore(k int) int {
 	}
 	for n := k - 1; n >= 0 && k-n <= limit && d.items[n].sentence == d.items[k].sentence; n-- {
 		w := d.lower(n)
-		if d.isQuote(n) && limit == maxAux || d.isMark(n, ";") || d.isMark(n, ":") || d.lex.been.has(w) || d.lex.that.has(w) {
+		if d.isQuote(n) && limit == maxAux || d.isMark(n, ";") || d.isMark(n, ":") || d.lex.been.has(w) || d.may(n, asThat) {
 			return -1
 		}
-		if d.lex.aux.has(w) {
+		if d.may(n, asAux) {
 			return n
 		}
 		if d.lex.selfAux.has(w) && d.lex.self.has(d.lower(n-1)) {
@@ -206,23 +206,22 @@ func (d *document) isNoun(k int) bool {
 	if w == "" {
 		return false
 	}
-	if d.lex.of.has(w) && !d.lex.aux.has(w) {
+	if d.may(k-1, asOf) && !d.may(k-1, asAux) || d.lang == "en" && d.may(k-1, asPrep) && w != "as" && w != "to" {
 		return true
 	}
-	if !d.lex.det.has(w) || d.lex.pronouns[w] != unknown {
+	if !d.may(k-1, asDet) || d.lex.pronouns[w] != unknown {
 		return d.lex.nouns && d.word(k).Capital() && k > 0 && d.word(k-1) != nil && d.word(k).Lower != "so"
 	}
-	if d.lex.filler.has(w) {
+	if d.may(k-1, asFiller) {
 		// An object pronoun looks like an article: "il la décrit".
-		return d.inName(k-2) == nil && !d.isPronoun(k-2) && !d.lex.relative.has(d.lower(k-2))
+		return d.inName(k-2) == nil && !d.isPronoun(k-2) && !d.may(k-2, asRelative)
 	}
 	_, pronoun := d.lex.pronouns[w]
 	return !pronoun
 }
 
 func (d *document) isPronoun(k int) bool {
-	_, ok := d.lex.pronouns[d.lower(k)]
-	return ok
+	return d.may(k, asPronoun)
 }
 
 // cliticSubject is the subject that an inverted verb carries.
