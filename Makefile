@@ -112,7 +112,7 @@ data: ## rebuild the generated data files from their published sources (needs go
 	@tools/data.sh
 
 .PHONY: deploy-check
-deploy-check: tools ## what is in deploy/ against Helm, Kubernetes' types, Compose, BuildKit, systemd; a build that is the same twice
+deploy-check: tools ## what is in deploy/ against Helm, Kubernetes' types, Compose, BuildKit, systemd, nats-server; a build that is the same twice, and signed
 	cd tools/deploycheck && GOWORK=off go vet ./... && GOWORK=off staticcheck ./... && GOWORK=off go test -timeout 30m ./...
 
 .PHONY: chart

@@ -125,7 +125,7 @@ func explainAbsence(err error) error {
 		jetstream.ErrJetStreamNotEnabled, jetstream.ErrJetStreamNotEnabledForAccount, nats.ErrNoResponders,
 	} {
 		if errors.Is(err, absent) {
-			return errors.Join(err, errors.New("this NATS server has no Dateline on it: start 'dateline up' or the services, or name another with --nats-url; 'dateline doctor' tells more"))
+			return errors.Join(err, errors.New("this NATS server has no Dateline on it: start 'dateline up' or the services, or name another with --nats-url; in a cluster that has just lost a server, try again in some seconds; 'dateline doctor' tells more"))
 		}
 	}
 	return err
