@@ -3,6 +3,7 @@ package replay_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -257,13 +258,22 @@ func TestStreamsOfAnEarlierVersion(t *testing.T) {
 	t.Parallel()
 	b := bustest.Start(t)
 	document(t, b, "a1", "text")
-	consumer, err := b.JS.Consumer(t.Context(), topology.StreamParsed, topology.Enricher.Name)
-	require.NoError(t, err)
-	cfg := consumer.CachedInfo().Config
-	cfg.FilterSubjects, cfg.FilterSubject = nil, topology.ParsedDocuments("")
-	_, err = b.JS.UpdateConsumer(t.Context(), topology.StreamParsed, cfg)
-	require.NoError(t, err)
-	_, err = replay.Make(t.Context(), b, options("r1"))
+	for _, spec := range []topology.Stage{topology.Parser, topology.Enricher} {
+		news := slices.DeleteFunc(slices.Clone(spec.Filters), func(f string) bool { return strings.HasPrefix(f, "replay.") })
+		consumer, err := b.JS.Consumer(t.Context(), spec.Stream, spec.Name)
+		require.NoError(t, err)
+		cfg := consumer.CachedInfo().Config
+		cfg.FilterSubjects, cfg.FilterSubject = nil, news[0]
+		_, err = b.JS.UpdateConsumer(t.Context(), spec.Stream, cfg)
+		require.NoError(t, err)
+		stream, err := b.JS.Stream(t.Context(), spec.Stream)
+		require.NoError(t, err)
+		of := stream.CachedInfo().Config
+		of.Subjects = news
+		_, err = b.JS.UpdateStream(t.Context(), of)
+		require.NoError(t, err)
+	}
+	_, err := replay.Make(t.Context(), b, options("r1"))
 	require.ErrorContains(t, err, "run 'dateline setup'")
 	_, err = topology.Ensure(t.Context(), b.JS, topology.Options{MaxStore: 1 << 30})
 	require.NoError(t, err)
