@@ -29,6 +29,8 @@ const (
 	// HeaderReply names the inbox for a Receipt. It is not the message's own reply
 	// subject, where the server confirms that it has stored the message.
 	HeaderReply = "Dateline-Reply"
+	// HeaderReplay names the run of 'dateline replay' that a message came of.
+	HeaderReplay = "Dateline-Replay"
 	// Headers of a document that is pushed as it is.
 	HeaderURL       = "Dateline-Url"
 	HeaderTitle     = "Dateline-Title"

@@ -141,6 +141,10 @@ type Event struct {
 	Payload []byte
 }
 
+// Replay is the name of the replay that the event came of: the article was an event before,
+// in the same revision, and was parsed or enriched once more. Empty for news.
+func (e Event) Replay() string { return e.Header.Get(bus.HeaderReplay) }
+
 // Events calls fn for every event, in order, until ctx ends or fn returns an
 // error. With a durable, an event is acknowledged when fn returns nil, so a
 // crash repeats an event rather than losing it, within half a minute; and since events

@@ -18,7 +18,7 @@ import (
 // Headers of what is replayed, and of all that comes of it.
 const (
 	// HeaderReplay names the run of 'dateline replay'.
-	HeaderReplay = "Dateline-Replay"
+	HeaderReplay = bus.HeaderReplay
 	// HeaderReplayAlerts says, with any value, that standing searches are to hear of it.
 	HeaderReplayAlerts = "Dateline-Replay-Alerts"
 	// HeaderReplayOf is, in a message without a payload, the sequence of the message that

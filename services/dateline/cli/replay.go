@@ -71,6 +71,9 @@ unless --alerts is given.`,
 	}
 	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, _ []string) error {
 		plan, err := replay.Make(cmd.Context(), b, options)
+		if errors.Is(err, context.Canceled) {
+			return fmt.Errorf("%w: nothing was sent", errInterrupted)
+		}
 		if err != nil {
 			return err
 		}
@@ -281,6 +284,6 @@ func showSummary(w io.Writer, run string, s *replay.Summary) {
 		fmt.Fprintf(w, "%d quarantined: dateline quarantine ls\n", s.Quarantined)
 	}
 	if s.Passed > 0 {
-		fmt.Fprintf(w, "%d passed over: a later revision stands, or what was kept is not any more\n", s.Passed)
+		fmt.Fprintf(w, "%d passed over: the last revision is not of what was sent, or that is not kept any more\n", s.Passed)
 	}
 }

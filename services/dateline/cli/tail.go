@@ -19,6 +19,7 @@ func newTail() *cobra.Command {
 	var (
 		options client.EventOptions
 		asJSON  bool
+		news    bool
 		limit   int
 	)
 	cmd := &cobra.Command{
@@ -35,6 +36,7 @@ func newTail() *cobra.Command {
 	f.DurationVar(&options.Since, "since", 0, "begin this far back; 0s: with what comes from now on")
 	f.StringVar(&options.Durable, "durable", "", "name of a durable consumer: the next tail of that name goes on where this one ends")
 	f.BoolVar(&asJSON, "json", false, "print each event as one line of JSON")
+	f.BoolVar(&news, "no-replays", false, "leave out what was parsed or enriched once more, by 'dateline replay'")
 	f.IntVar(&limit, "limit", 0, "end after this many events; 0: never")
 	cmd.PreRunE = func(*cobra.Command, []string) error { return checkTail(&options, limit) }
 	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, _ []string) error {
@@ -46,6 +48,9 @@ func newTail() *cobra.Command {
 		options.Started = func() { tellWait(cmd.ErrOrStderr(), options) }
 		n := 0
 		return client.New(b).Events(ctx, options, func(e client.Event) error {
+			if news && e.Replay() != "" {
+				return nil
+			}
 			if err := printEvent(out, printer, e, asJSON); err != nil {
 				return err
 			}

@@ -23,6 +23,8 @@ const (
 	// two: what else came to the stages meanwhile is then heeded soon.
 	lookEvery = 200 * time.Millisecond
 	chunk     = 64
+	// idleLooks in a row at which nothing waits say that a stage is done.
+	idleLooks = 5
 	// pause is the wait before what the server did not take is sent again.
 	pause = time.Second
 )
@@ -40,8 +42,8 @@ type Summary struct {
 	// and reason; Quarantined those that it gave up.
 	Events, Quarantined int
 	Dropped             map[string]int
-	// Passed are those of which nothing came: a later revision stood, what was to be
-	// replayed had expired, or this run had brought them before.
+	// Passed are those of which nothing came: their last revision is of another look at
+	// the page, what was to be replayed had expired, or this run had brought them before.
 	Passed int
 }
 
@@ -147,13 +149,18 @@ func (p *Plan) settle(ctx context.Context, sequence uint64, tell func(Progress))
 			}
 			sequence = at
 		}
-		for {
+		for idle := 0; ; {
 			info, err := p.consumer(ctx, s)
 			if err != nil {
 				return err
 			}
+			// One look at which nothing waits does not say it: for a moment, neither count
+			// holds what the server hands to the stage.
 			waiting := int(info.NumPending) + info.NumAckPending
-			if waiting == 0 || info.AckFloor.Stream >= sequence {
+			if idle++; waiting > 0 {
+				idle = 0
+			}
+			if info.AckFloor.Stream >= sequence || idle == idleLooks {
 				break
 			}
 			tell(Progress{Sent: len(p.items), Of: len(p.items), Waiting: waiting})
