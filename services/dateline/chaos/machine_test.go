@@ -17,6 +17,8 @@ import (
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/topology"
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
+	"github.com/dateline-news/dateline/services/dateline/internal/story"
 )
 
 // tmpfs mounts a disk of a size in memory; needsTmpfs says why it cannot.
@@ -74,10 +76,10 @@ func fillDisk(disk *string) func(context.Context, *injection) error {
 			}
 			// The server may have switched JetStream off; an operator then starts it again.
 			x.note = append(x.note, "the broker needed a restart")
-			if code, _ := x.brokers[0].terminate(); code > 1 {
+			if code, _ := x.brokers[0].Terminate(); code > 1 {
 				return fmt.Errorf("the broker ended with code %d", code)
 			}
-			if err := x.brokers[0].run(ctx); err != nil {
+			if err := x.brokers[0].Run(ctx); err != nil {
 				return err
 			}
 			x.resumes(ctx)
@@ -93,7 +95,7 @@ func (x *injection) refusesPublishers(ctx context.Context, i int) error {
 	x.ledger.doubt(url)
 	msg := nats.NewMsg(topology.SubjectArticleSubmit)
 	msg.Header.Set(bus.HeaderURL, url)
-	msg.Data = []byte(makeStory(x.seed, 3_000_000+i).page(url) + ballast(x.seed, 256<<10))
+	msg.Data = []byte(story.Make(x.seed, 3_000_000+i).Page(url) + ballast(x.seed, 256<<10))
 	for since := time.Now(); x.tryPublish(ctx, msg) == nil; {
 		if time.Since(since) > patience {
 			return errors.New("the disk is full and publishers are not told")
@@ -158,9 +160,9 @@ func superviseParser(ctx context.Context, x *injection) error {
 			return fmt.Errorf("%d of %d are done after 10 minutes of a parser that is killed", done, x.articles)
 		}
 		select {
-		case <-x.running[roleParser].gone:
+		case <-x.running[process.Parser].Gone:
 			x.faults++
-			if err := x.run(ctx, roleParser); err != nil {
+			if err := x.run(ctx, process.Parser); err != nil {
 				return err
 			}
 		case <-time.After(200 * time.Millisecond):
@@ -178,7 +180,7 @@ func machineFaults() []fault {
 			needs: needsTmpfs,
 			setUp: func(t *testing.T, o *options) {
 				disk = tmpfs(t, 96<<20)
-				o.broker.store = filepath.Join(disk, "store")
+				o.broker.Store = filepath.Join(disk, "store")
 			},
 			inject: func(ctx context.Context, x *injection) error { return fillDisk(&disk)(ctx, x) },
 		},
@@ -188,7 +190,7 @@ func machineFaults() []fault {
 			needs:   needsCgroup,
 			options: options{ackWait: 3 * time.Second},
 			setUp: func(t *testing.T, o *options) {
-				o.wrap = map[string][]string{roleParser: limited(t, 192<<20)}
+				o.wrap = map[string][]string{process.Parser: limited(t, 192<<20)}
 			},
 			prepare: func(x *injection) { x.origin.bomb = 405 },
 			inject: func(ctx context.Context, x *injection) error {

@@ -1,4 +1,4 @@
-package chaos
+package process
 
 import (
 	"bufio"
@@ -20,37 +20,37 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// process is this test binary in one of its roles.
-type process struct {
-	role string
+// Process is this program in one of its roles.
+type Process struct {
+	Role string
 	log  string // file
 	cmd  *exec.Cmd
 	// up is closed when it says that it has started; ops is valid from then on.
 	up  chan struct{}
 	ops string
-	// gone is closed when it has ended; state is valid from then on.
-	gone  chan struct{}
+	// Gone is closed when it has ended; state is valid from then on.
+	Gone  chan struct{}
 	state *os.ProcessState
 }
 
-// start runs a role in dir. Its log is appended to a file there. wrap, if any, are
+// Start runs a role in dir. Its log is appended to a file there. wrap, if any, are
 // the words before the command.
-func start(role, dir string, env []string, wrap []string, args ...string) (*process, error) {
+func Start(role, dir string, env []string, wrap []string, args ...string) (*Process, error) {
 	self, err := os.Executable()
 	if err != nil {
-		return nil, fmt.Errorf("find the test binary: %w", err)
+		return nil, fmt.Errorf("find this program: %w", err)
 	}
 	words := append(append(append([]string{}, wrap...), self), args...)
-	p := &process{
-		role: role, log: filepath.Join(dir, role+".log"),
+	p := &Process{
+		Role: role, log: filepath.Join(dir, role+".log"),
 		cmd: exec.Command(words[0], words[1:]...),
-		up:  make(chan struct{}), gone: make(chan struct{}),
+		up:  make(chan struct{}), Gone: make(chan struct{}),
 	}
 	p.cmd.Dir = dir
 	p.cmd.Env = append([]string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + os.Getenv("TMPDIR"), roleVar + "=" + role,
+		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + os.Getenv("TMPDIR"), RoleVar + "=" + role,
 	}, env...)
-	// The pipe is never written: its end tells the child that the test is gone.
+	// The pipe is never written: its end tells the child that this process is gone.
 	stdin, err := p.cmd.StdinPipe()
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", role, err)
@@ -72,13 +72,13 @@ func start(role, dir string, env []string, wrap []string, args ...string) (*proc
 		_ = stdin.Close()
 		<-logged
 		p.state = p.cmd.ProcessState
-		close(p.gone)
+		close(p.Gone)
 	}()
 	return p, nil
 }
 
 // follow copies the log and looks for the line that says that all has started.
-func (p *process) follow(r io.ReadCloser) {
+func (p *Process) follow(r io.ReadCloser) {
 	defer func() { _ = r.Close() }()
 	file, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -99,14 +99,14 @@ func (p *process) follow(r io.ReadCloser) {
 	}
 }
 
-func (p *process) says(line string) bool {
-	if p.role == roleBroker {
+func (p *Process) says(line string) bool {
+	if p.Role == NATSServer {
 		return strings.Contains(line, "Server is ready")
 	}
 	if _, address, ok := strings.Cut(line, "  metrics   "); ok { // The banner of dateline up.
 		p.ops = strings.TrimSuffix(strings.TrimSpace(address), "/metrics")
 	}
-	if p.role == roleUp {
+	if p.Role == Dateline {
 		return strings.HasPrefix(strings.TrimSpace(line), "data ")
 	}
 	var entry struct{ Message, HTTP string }
@@ -117,36 +117,46 @@ func (p *process) says(line string) bool {
 	return true
 }
 
-// awaitUp waits until the process has started.
-func (p *process) awaitUp(ctx context.Context) error {
+// AwaitUp waits until the process has started.
+func (p *Process) AwaitUp(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	select {
 	case <-p.up:
 		return nil
-	case <-p.gone:
-		return fmt.Errorf("%s ended at its start: %s\n%s", p.role, p.state, p.tail(20))
+	case <-p.Gone:
+		return fmt.Errorf("%s ended at its start: %s\n%s", p.Role, p.state, p.Tail(20))
 	case <-ctx.Done():
-		return fmt.Errorf("wait for the start of %s: %w", p.role, context.Cause(ctx))
+		return fmt.Errorf("wait for the start of %s: %w", p.Role, context.Cause(ctx))
 	}
 }
 
-// kill ends the process at once, as kill -9 does.
-func (p *process) kill() {
+// PID is the process' number.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
+// Signal sends the process a signal.
+func (p *Process) Signal(s os.Signal) error { return p.cmd.Process.Signal(s) }
+
+// Resident is the memory of the process as the system counts it; name is VmRSS or
+// VmHWM (proc(5)). 0 where there is no /proc.
+func (p *Process) Resident(name string) int64 { return Bytes(p.PID(), name) }
+
+// Kill ends the process at once, as kill -9 does.
+func (p *Process) Kill() {
 	_ = p.cmd.Process.Kill()
-	<-p.gone
+	<-p.Gone
 }
 
-// terminate asks the process to drain, and returns its exit code and how long that took.
-func (p *process) terminate() (code int, took time.Duration) {
+// Terminate asks the process to drain, and returns its exit code and how long that took.
+func (p *Process) Terminate() (code int, took time.Duration) {
 	asked := time.Now()
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
-	<-p.gone
+	<-p.Gone
 	return p.state.ExitCode(), time.Since(asked)
 }
 
-// tail is the end of the log.
-func (p *process) tail(lines int) string {
+// Tail is the end of the log.
+func (p *Process) Tail(lines int) string {
 	data, err := os.ReadFile(p.log)
 	if err != nil {
 		return err.Error()
@@ -155,74 +165,60 @@ func (p *process) tail(lines int) string {
 	return strings.Join(all[max(0, len(all)-lines):], "\n")
 }
 
-// metrics reads the process' own counts.
-func (p *process) metrics(ctx context.Context) (map[string]*dto.MetricFamily, error) {
-	body, err := p.get(ctx, "/metrics")
+// Metrics reads the process' own counts.
+func (p *Process) Metrics(ctx context.Context) (map[string]*dto.MetricFamily, error) {
+	body, err := p.Get(ctx, "/metrics")
 	if err != nil {
 		return nil, err
 	}
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	families, err := parser.TextToMetricFamilies(strings.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("read the metrics of %s: %w", p.role, err)
+		return nil, fmt.Errorf("read the metrics of %s: %w", p.Role, err)
 	}
 	return families, nil
 }
 
-func (p *process) get(ctx context.Context, path string) (string, error) {
+// Get reads what the process' ops listener has at a path.
+func (p *Process) Get(ctx context.Context, path string) (string, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.ops+path, nil)
 	if err != nil {
 		return "", err
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return "", fmt.Errorf("ask %s: %w", p.role, err)
+		return "", fmt.Errorf("ask %s: %w", p.Role, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return "", fmt.Errorf("ask %s: %w", p.role, err)
+		return "", fmt.Errorf("ask %s: %w", p.Role, err)
 	}
 	return string(body), nil
 }
 
-// footprint is what a process takes when nothing is left to do.
-type footprint struct {
-	goroutines int
-	heap       int64 // bytes, after a collection
+// Footprint is what a process takes when nothing is left to do.
+type Footprint struct {
+	Goroutines int
+	Heap       int64 // bytes, after a collection
 }
 
-func (p *process) footprint(ctx context.Context) (footprint, error) {
-	if _, err := p.get(ctx, "/debug/pprof/heap?gc=1&debug=1"); err != nil {
-		return footprint{}, err
+// Footprint has the process collect its garbage, and reads what it then takes.
+func (p *Process) Footprint(ctx context.Context) (Footprint, error) {
+	if _, err := p.Get(ctx, "/debug/pprof/heap?gc=1&debug=1"); err != nil {
+		return Footprint{}, err
 	}
-	families, err := p.metrics(ctx)
+	families, err := p.Metrics(ctx)
 	if err != nil {
-		return footprint{}, err
+		return Footprint{}, err
 	}
-	gauge := func(name string) float64 {
-		for _, m := range families[name].GetMetric() {
-			return m.GetGauge().GetValue()
-		}
-		return 0
-	}
-	return footprint{goroutines: int(gauge("go_goroutines")), heap: int64(gauge("go_memstats_heap_inuse_bytes"))}, nil
+	return Footprint{Goroutines: int(Gauge(families, "go_goroutines")), Heap: int64(Gauge(families, "go_memstats_heap_inuse_bytes"))}, nil
 }
 
-// resident is the memory of a process as the system counts it; name is VmRSS or
-// VmHWM (proc(5)). 0 where there is no /proc.
-func (p *process) resident(name string) int64 {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(status)) {
-		var kilobytes int64
-		if rest, ok := strings.CutPrefix(line, name+":"); ok {
-			if _, err := fmt.Sscan(rest, &kilobytes); err == nil {
-				return kilobytes << 10
-			}
-		}
+// Gauge is the value of a gauge without labels; 0 where there is none.
+func Gauge(families map[string]*dto.MetricFamily, name string) float64 {
+	for _, m := range families[name].GetMetric() {
+		return m.GetGauge().GetValue()
 	}
 	return 0
 }
