@@ -60,6 +60,26 @@ func EnsureConsumer(ctx context.Context, js jetstream.JetStream, s Stage, o Opti
 	return err
 }
 
+// Refuse has the server refuse whatever publishers send, as if what they sent before
+// filled the stream, or take it again. What is in the stream stays.
+func Refuse(ctx context.Context, js jetstream.JetStream, o Options, refuse bool) error {
+	for _, cfg := range Streams(o) {
+		if cfg.Name != StreamSubmissions {
+			continue
+		}
+		if refuse {
+			cfg.MaxBytes = RefusingBytes
+		}
+		if _, err := ensureStream(ctx, js, cfg); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RefusingBytes is the limit of a stream that refuses everything.
+const RefusingBytes = 1
+
 // createError says that the server would not create an object.
 type createError struct {
 	object string

@@ -12,7 +12,7 @@ import (
 // Broker is a nats-server of its own, which keeps its address and its streams over
 // restarts.
 type Broker struct {
-	dir, config string
+	dir, config, store string
 	// Address is where clients connect.
 	Address string
 	wrap    []string
@@ -60,6 +60,7 @@ func NewBroker(dir string, o BrokerOptions) (*Broker, error) {
 	if o.Store == "" {
 		o.Store = filepath.Join(b.dir, "store")
 	}
+	b.store = o.Store
 	if err := os.MkdirAll(b.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make a directory for the broker: %w", err)
 	}
@@ -83,7 +84,7 @@ func NewBroker(dir string, o BrokerOptions) (*Broker, error) {
 func (b *Broker) Run(ctx context.Context) error {
 	role, args := NATSServer, []string{"-c", b.config}
 	if len(b.Settings) > 0 {
-		role, args = Dateline, []string{"up", "--nats-listen", b.Address, "--data", filepath.Join(b.dir, "data")}
+		role, args = Dateline, []string{"up", "--nats-listen", b.Address, "--data", b.store}
 	}
 	p, err := Start(role, b.dir, b.Settings, b.wrap, args...)
 	if err != nil {
