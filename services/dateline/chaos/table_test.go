@@ -9,7 +9,7 @@ import (
 
 // faults are all ways in which things are broken.
 func faults() []fault {
-	return slices.Concat(processFaults(), messageFaults(), clusterFaults(), machineFaults(), overloadFaults())
+	return slices.Concat(processFaults(), messageFaults(), clusterFaults(), reloadFaults(), machineFaults(), overloadFaults())
 }
 
 // processFaults end processes.

@@ -165,6 +165,20 @@ func (p *Process) Tail(lines int) string {
 	return strings.Join(all[max(0, len(all)-lines):], "\n")
 }
 
+// Logged is how many lines of the log hold a text.
+func (p *Process) Logged(text string) (n int) {
+	data, err := os.ReadFile(p.log)
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(data)) {
+		if strings.Contains(line, text) {
+			n++
+		}
+	}
+	return n
+}
+
 // Metrics reads the process' own counts.
 func (p *Process) Metrics(ctx context.Context) (map[string]*dto.MetricFamily, error) {
 	body, err := p.Get(ctx, "/metrics")
