@@ -68,6 +68,10 @@ lint: tools rooms ## formatting, vet, staticcheck, import rules, no half-merged 
 fmt: tools ## format all Go code
 	gofumpt -w $(MODULES) tools
 
+.PHONY: vuln
+vuln: tools ## look up what the programs call in the Go vulnerability database (GOVULNDB names another than vuln.go.dev)
+	@tools/vuln.sh $(MODULES)
+
 .PHONY: rules
 rules: ## check Prometheus' rules and alerts, and run their unit tests (needs promtool)
 	promtool check config deploy/prometheus/prometheus.yml
