@@ -26,7 +26,7 @@ func OnDisk(dir string) Left {
 // disk from outside.
 func Granted(b *bus.Bus) Left {
 	return func(ctx context.Context) (free, size uint64, err error) {
-		account, err := ask(ctx, b.JS.AccountInfo)
+		account, err := bus.AskFor(ctx, requestTimeout, b.JS.AccountInfo)
 		if err != nil {
 			return 0, 0, fmt.Errorf("ask the server for its JetStream account: %w", err)
 		}
