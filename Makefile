@@ -33,6 +33,11 @@ test: ## the whole test suite
 chaos: ## break every part while known articles flow; writes docs/reliability.md's table; an hour, Linux, root for all of it
 	cd services && go test -count=1 -timeout 3h -v ./dateline/chaos -args -chaos.full -chaos.report $(CURDIR)/docs/reliability.md
 
+.PHONY: soak
+soak: ## SOAK (default 30m) at 70 % of the sustainable rate: nothing may grow; writes docs/reliability.md's table and plot; Linux only
+	@go build -o bin/bench ./services/dateline/bench
+	@bin/bench -soak $${SOAK:-30m} -report docs/reliability.md -plot docs/images/soak.svg
+
 .PHONY: bench
 bench: ## benchmarks, and the end-to-end figures
 	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchmem ./...); done
@@ -68,6 +73,10 @@ lint: tools rooms ## formatting, vet, staticcheck, import rules, no half-merged 
 .PHONY: fmt
 fmt: tools ## format all Go code
 	gofumpt -w $(MODULES) tools
+
+.PHONY: vuln
+vuln: tools ## look up what the programs call in the Go vulnerability database (GOVULNDB names another than vuln.go.dev)
+	@tools/vuln.sh $(MODULES)
 
 .PHONY: rules
 rules: ## check Prometheus' rules and alerts, and run their unit tests (needs promtool)

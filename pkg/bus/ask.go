@@ -22,7 +22,12 @@ const answerTimeout = 5 * time.Second
 // Ask asks the server one question, such as for the last message on a subject, and
 // returns its answer, or ErrNoAnswer.
 func Ask[T any](ctx context.Context, question func(ctx context.Context) (T, error)) (T, error) {
-	asking, cancel := context.WithTimeout(ctx, answerTimeout)
+	return AskFor(ctx, answerTimeout, question)
+}
+
+// AskFor is Ask for who cannot wait for as long.
+func AskFor[T any](ctx context.Context, wait time.Duration, question func(ctx context.Context) (T, error)) (T, error) {
+	asking, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	answer, err := question(asking)
 	if err != nil && (unanswered(err) || asking.Err() != nil) && ctx.Err() == nil {

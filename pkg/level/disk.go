@@ -23,7 +23,7 @@ func (d Disk) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (d Disk) Collect(ch chan<- prometheus.Metric) {
-	free, size, err := usage(d.Dir)
+	free, size, err := Usage(d.Dir)
 	if err != nil {
 		return
 	}

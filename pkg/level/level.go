@@ -122,7 +122,7 @@ func (w *Watch) look(ctx context.Context) []prometheus.Metric {
 	defer cancel()
 	var seen []prometheus.Metric
 	for _, stage := range topology.Stages() {
-		consumer, err := ask(ctx, func(ctx context.Context) (jetstream.Consumer, error) {
+		consumer, err := bus.AskFor(ctx, requestTimeout, func(ctx context.Context) (jetstream.Consumer, error) {
 			return w.bus.JS.Consumer(ctx, stage.Stream, stage.Name)
 		})
 		if err != nil {
@@ -136,7 +136,7 @@ func (w *Watch) look(ctx context.Context) []prometheus.Metric {
 	var total uint64
 	complete := true
 	for _, name := range w.streams {
-		stream, err := ask(ctx, func(ctx context.Context) (jetstream.Stream, error) { return w.bus.JS.Stream(ctx, name) })
+		stream, err := bus.AskFor(ctx, requestTimeout, func(ctx context.Context) (jetstream.Stream, error) { return w.bus.JS.Stream(ctx, name) })
 		if err != nil {
 			// A stream that is not made yet holds nothing; one that could not be
 			// seen makes the sum a guess.
@@ -156,12 +156,6 @@ func (w *Watch) look(ctx context.Context) []prometheus.Metric {
 		seen = append(seen, gauge(descStore, float64(total)))
 	}
 	return seen
-}
-
-func ask[T any](ctx context.Context, question func(context.Context) (T, error)) (T, error) {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
-	defer cancel()
-	return question(ctx)
 }
 
 func gauge(d *prometheus.Desc, value float64, labels ...string) prometheus.Metric {

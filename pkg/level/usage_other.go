@@ -1,9 +1,10 @@
-//go:build !linux && !darwin
+//go:build !linux && !darwin && !windows
 
 package level
 
 import "errors"
 
-func usage(string) (free, size uint64, err error) {
+// Usage is not known here.
+func Usage(string) (free, size uint64, err error) {
 	return 0, 0, errors.ErrUnsupported
 }

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// usage is what an ordinary user may still write, and all that there is.
-func usage(dir string) (free, size uint64, err error) {
+// Usage is what an ordinary user may still write, and all that there is.
+func Usage(dir string) (free, size uint64, err error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return 0, 0, fmt.Errorf("ask for the disk of %s: %w", dir, err)

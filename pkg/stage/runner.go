@@ -56,7 +56,7 @@ func NewRunner[In any](spec topology.Stage, decode Decoder[In], fn Func[In], s S
 	starting := errors.New("starting")
 	r.state.Store(&starting)
 	r.account = s.Metrics.ledger.open(spec.Name)
-	if spec.Feeds != nil {
+	if r.mayPause() {
 		s.Metrics.paused.WithLabelValues(spec.Name)
 	}
 	return r, nil

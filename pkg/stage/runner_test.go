@@ -281,6 +281,22 @@ func TestPauseBehindASlowStage(t *testing.T) {
 	require.NoError(t, running.end())
 }
 
+// TestHold: nothing new is taken while it is said so, and what waits is taken then.
+func TestHold(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	var hold atomic.Bool
+	hold.Store(true)
+	r.settings.Hold = hold.Load
+	running := articles(r, echo)
+	r.eventually(func() bool { return r.consumer(topology.Parser).NumWaiting == 0 }, "its last pull ends")
+	r.feed("a1")
+	require.Equal(t, counts{}, r.outcomes("parser"))
+	hold.Store(false)
+	r.settled(topology.Parser, counts{"ok": 1})
+	require.NoError(t, running.end())
+}
+
 func TestHandlerHasADeadline(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

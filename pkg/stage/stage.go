@@ -143,6 +143,9 @@ type Settings struct {
 	Drain time.Duration
 	// Backoff is the delay between attempts.
 	Backoff Backoff
+	// Hold says that no new work is to be taken for now; nil: it always is. What is in
+	// hand goes on.
+	Hold func() bool
 	// Version of the program and Host, for the quarantine.
 	Version, Host string
 }
@@ -216,7 +219,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		}, []string{"stage"}),
 		paused: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "dateline_stage_paused",
-			Help: "1 while the stage waits for the one after it to catch up, else 0.",
+			Help: "1 while the stage waits for the one after it to catch up, or for room on the disk, else 0.",
 		}, []string{"stage"}),
 		wait: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "dateline_stage_wait_seconds",

@@ -9,10 +9,13 @@ import (
 	"github.com/dateline-news/dateline/pkg/topology"
 )
 
-// watch looks from time to time whether the next stage falls behind, and pauses
-// then.
+// mayPause says whether there is anything that the stage waits for.
+func (r *Runner[In]) mayPause() bool { return r.spec.Feeds != nil || r.s.Hold != nil }
+
+// watch looks from time to time whether the next stage falls behind or no new work is
+// to be taken, and pauses then.
 func (r *Runner[In]) watch(ctx context.Context) {
-	if r.spec.Feeds == nil {
+	if !r.mayPause() {
 		return
 	}
 	ticker := time.NewTicker(watchEvery)
@@ -28,6 +31,14 @@ func (r *Runner[In]) watch(ctx context.Context) {
 }
 
 func (r *Runner[In]) look(ctx context.Context) {
+	if r.s.Hold != nil && r.s.Hold() {
+		r.pause(true)
+		return
+	}
+	if r.spec.Feeds == nil {
+		r.pause(false)
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, watchEvery)
 	defer cancel()
 	// Errors are the pull loop's to report.
@@ -35,14 +46,22 @@ func (r *Runner[In]) look(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	if was := r.paused.Swap(full); was != full {
-		paused := 0.0
-		if full {
-			paused = 1
-		}
-		r.s.Metrics.paused.WithLabelValues(r.spec.Name).Set(paused)
+	if r.pause(full) {
 		r.log.Warn("back-pressure", zap.Bool("paused", full), zap.String("behind", r.spec.Feeds.Name))
 	}
+}
+
+// pause says whether that is a change.
+func (r *Runner[In]) pause(paused bool) (changed bool) {
+	if r.paused.Swap(paused) == paused {
+		return false
+	}
+	value := 0.0
+	if paused {
+		value = 1
+	}
+	r.s.Metrics.paused.WithLabelValues(r.spec.Name).Set(value)
+	return true
 }
 
 // backlogged says whether the next stage's unprocessed messages fill more than

@@ -60,6 +60,26 @@ func EnsureConsumer(ctx context.Context, js jetstream.JetStream, s Stage, o Opti
 	return err
 }
 
+// Refuse has the server refuse whatever publishers send, as if what they sent before
+// filled the stream, or take it again. What is in the stream stays.
+func Refuse(ctx context.Context, js jetstream.JetStream, o Options, refuse bool) error {
+	for _, cfg := range Streams(o) {
+		if cfg.Name != StreamSubmissions {
+			continue
+		}
+		if refuse {
+			cfg.MaxBytes = RefusingBytes
+		}
+		if _, err := ensureStream(ctx, js, cfg); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RefusingBytes is the limit of a stream that refuses everything.
+const RefusingBytes = 1
+
 // createError says that the server would not create an object.
 type createError struct {
 	object string
@@ -227,23 +247,49 @@ func refused(object string, diff []string, err error) error {
 		object, err, strings.Join(diff, ", "))
 }
 
-// differences lists the settings that want sets (a zero value leaves what is in
-// force) and that have differs in.
+// Difference is one setting in which what stands on the server is not what this
+// package makes.
+type Difference struct {
+	// Setting has the server's name for it, such as max_age.
+	Setting    string
+	Have, Want string
+	// Less says that it is lower than it should be; settings that are no number, and
+	// those that are higher, are not.
+	Less bool
+}
+
+func (d Difference) String() string { return d.Setting + ": " + d.Have + " → " + d.Want }
+
+// differences are those of compare, as text.
 func differences[C any](have, want C) []string {
-	var diff []string
+	var texts []string
+	for _, d := range compare(have, want) {
+		texts = append(texts, d.String())
+	}
+	return texts
+}
+
+// compare lists the settings that want sets (a zero value leaves what is in
+// force) and that have differs in.
+func compare[C any](have, want C) []Difference {
+	var all []Difference
 	h, w := reflect.ValueOf(have), reflect.ValueOf(want)
 	for i := range w.NumField() {
 		if !differs(h, w, i) {
 			continue
 		}
 		field := w.Type().Field(i)
-		after := settingValue(w.Field(i).Interface())
-		if w.Field(i).IsZero() && noLimitWhenZero[field.Name] {
-			after = "none"
+		unlimited := w.Field(i).IsZero() && noLimitWhenZero[field.Name]
+		d := Difference{Setting: settingName(field), Have: settingValue(h.Field(i).Interface()), Want: settingValue(w.Field(i).Interface())}
+		if unlimited {
+			d.Want = "none"
 		}
-		diff = append(diff, fmt.Sprintf("%s: %s → %s", settingName(field), settingValue(h.Field(i).Interface()), after))
+		if h.Field(i).CanInt() {
+			d.Less = unlimited || h.Field(i).Int() > 0 && h.Field(i).Int() < w.Field(i).Int() || w.Field(i).Int() < 0
+		}
+		all = append(all, d)
 	}
-	return diff
+	return all
 }
 
 // overlay is have with the settings that want sets: what this package does not

@@ -312,6 +312,7 @@ func (s *subjects) readLarge() {
 // levels is looking how full every stream is and what waits for every stage: each
 // service tells of all, so that a service that is gone is not silent.
 func (s *subjects) levels() {
+	s.api("INFO")
 	for _, stream := range StreamNames() {
 		s.api("STREAM.INFO.%s", stream)
 	}

@@ -43,6 +43,8 @@ type Env struct {
 	Settings stage.Settings
 	// Now is the clock of what is scheduled; nil means time.Now.
 	Now func() time.Time
+	// Left is what is left where the streams are.
+	Left level.Left
 }
 
 // Build makes a service's stages. The function that it returns is called when
@@ -196,7 +198,7 @@ const drain = service.DefaultGrace / 3
 // process may not create consumers.
 func NewEnv(b *bus.Bus, log *zap.Logger, registry prometheus.Registerer, topo *topology.Options) Env {
 	return Env{
-		Bus: b, Log: log, Registry: registry,
+		Bus: b, Log: log, Registry: registry, Left: level.Granted(b),
 		Settings: stage.Settings{
 			Bus: b, Log: log, Metrics: stage.NewMetrics(registry), Topology: topo,
 			Version: telemetry.Version(),

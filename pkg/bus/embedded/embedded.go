@@ -2,6 +2,7 @@
 package embedded
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -50,6 +51,9 @@ const (
 type Server struct {
 	ns   *server.Server
 	lock *flock.Flock
+	// leave ends the look at the store, and left is closed then.
+	leave context.CancelFunc
+	left  chan struct{}
 }
 
 // Start opens the store and listens. It returns when clients can connect. A
@@ -59,15 +63,25 @@ func Start(cfg Config) (*Server, error) {
 	if cfg.MaxStore == 0 {
 		cfg.MaxStore = topology.DefaultMaxStore
 	}
+	if cfg.Log == nil {
+		cfg.Log = zap.NewNop()
+	}
 	lock, err := lockData(cfg.Data)
 	if err != nil {
 		return nil, err
 	}
-	s, err := start(cfg)
+	log := newServerLog(cfg.Log)
+	s, err := start(cfg, log)
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
-	return &Server{ns: s, lock: lock}, nil
+	ctx, leave := context.WithCancel(context.Background())
+	running := &Server{ns: s, lock: lock, leave: leave, left: make(chan struct{})}
+	go func() {
+		defer close(running.left)
+		running.keepStore(ctx, cfg, log)
+	}()
+	return running, nil
 }
 
 func lockData(dir string) (*flock.Flock, error) {
@@ -85,7 +99,7 @@ func lockData(dir string) (*flock.Flock, error) {
 	return lock, nil
 }
 
-func start(cfg Config) (*server.Server, error) {
+func start(cfg Config, log *serverLog) (*server.Server, error) {
 	opts := &server.Options{
 		ServerName:         "dateline",
 		DontListen:         cfg.Listen == "",
@@ -110,7 +124,6 @@ func start(cfg Config) (*server.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make embedded NATS server: %w", err)
 	}
-	log := newServerLog(cfg.Log)
 	ns.SetLoggerV2(log, false, false, false)
 	ns.Start()
 	if err := awaitReady(ns, log.fatal); err != nil {
@@ -175,6 +188,8 @@ func (s *Server) InProcess() nats.Option { return nats.InProcessServer(s.ns) }
 
 // Stop ends the server and waits until the store is closed.
 func (s *Server) Stop() error {
+	s.leave()
+	<-s.left
 	s.ns.Shutdown()
 	s.ns.WaitForShutdown()
 	if err := s.lock.Unlock(); err != nil {

@@ -1,16 +1,20 @@
 package embedded
 
 import (
+	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"go.uber.org/zap"
 )
 
-// serverLog passes on what the server logs, and catches what makes it give up:
-// the server says so nowhere else.
+// serverLog passes on what the server logs, and catches what makes it give up, or
+// close a stream for good: the server says so nowhere else.
 type serverLog struct {
 	log   *zap.Logger
 	fatal chan string
+	// full says that something could not be written for want of room.
+	full atomic.Bool
 }
 
 func newServerLog(log *zap.Logger) *serverLog {
@@ -28,7 +32,14 @@ func (l *serverLog) Noticef(format string, v ...any) { l.log.Debug(fmt.Sprintf(f
 func (l *serverLog) Warnf(format string, v ...any) { l.log.Warn(fmt.Sprintf(format, v...)) }
 
 // Errorf implements server.Logger.
-func (l *serverLog) Errorf(format string, v ...any) { l.log.Error(fmt.Sprintf(format, v...)) }
+func (l *serverLog) Errorf(format string, v ...any) {
+	for _, value := range v {
+		if err, ok := value.(error); ok && errors.Is(err, errDiskFull) {
+			l.full.Store(true)
+		}
+	}
+	l.log.Error(fmt.Sprintf(format, v...))
+}
 
 // Debugf implements server.Logger.
 func (l *serverLog) Debugf(string, ...any) {}

@@ -1,7 +1,8 @@
 // Command bench measures the whole pipeline: pages served on loopback, from
 // feeds.submit to enriched events, next to parsing and enriching the same pages
 // in a plain loop. With -scale it measures many feeds instead: poll lag, memory
-// and CPU of a registry of that size on one embedded broker, and its restart.
+// and CPU of a registry of that size on one embedded broker, and its restart. With
+// -soak it offers an even load for a long time and looks whether anything grows.
 package main
 
 import (
@@ -16,9 +17,16 @@ import (
 	"time"
 
 	"github.com/dateline-news/dateline/pkg/service"
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
 )
 
-func main() { os.Exit(service.Main("bench", run)) }
+func main() {
+	if role := os.Getenv(process.RoleVar); role != "" {
+		go process.EndWithParent()
+		os.Exit(process.Play(role))
+	}
+	os.Exit(service.Main("bench", run))
+}
 
 func run(ctx context.Context) error {
 	articles := flag.Int("articles", 2000, "articles to send through")
@@ -27,7 +35,13 @@ func run(ctx context.Context) error {
 	profile := flag.String("cpuprofile", "", "file for a CPU profile of the pipeline")
 	var scale scaleOptions
 	scale.flags(flag.CommandLine)
+	var soak soakOptions
+	soak.flags(flag.CommandLine)
 	flag.Parse()
+	if soak.lasts > 0 {
+		soak.kilobytes = *kilobytes
+		return soak.run(ctx)
+	}
 	if scale.asked() {
 		return scale.run(ctx)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/client"
 	"github.com/dateline-news/dateline/pkg/config"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
 	"github.com/dateline-news/dateline/services/dateline/up"
 )
 
@@ -73,7 +74,7 @@ var errMeasured = errors.New("all events have arrived")
 
 // drive submits the feeds and waits for every event.
 func (r *result) drive(ctx context.Context, c *client.Client, metrics prometheus.Gatherer, origin string) error {
-	r.idle = residentBytes("VmRSS")
+	r.idle = process.Bytes(os.Getpid(), "VmRSS")
 	subscribed, finished := make(chan struct{}), make(chan error, 1)
 	var started time.Time
 	go func() {
@@ -98,7 +99,7 @@ func (r *result) drive(ctx context.Context, c *client.Client, metrics prometheus
 		}
 	}
 	err := <-finished
-	r.peak = residentBytes("VmHWM")
+	r.peak = process.Bytes(os.Getpid(), "VmHWM")
 	return errors.Join(err, r.readStages(metrics))
 }
 
@@ -118,27 +119,6 @@ func (r *result) readStages(metrics prometheus.Gatherer) error {
 		}
 	}
 	return nil
-}
-
-// residentBytes reads a figure of this process; 0 where there is none.
-func residentBytes(field string) int64 { return processBytes(os.Getpid(), field) }
-
-// processBytes reads a figure of /proc/PID/status (proc(5)); 0 where there is
-// none.
-func processBytes(pid int, field string) int64 {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(status)) {
-		var kilobytes int64
-		if rest, ok := strings.CutPrefix(line, field+":"); ok {
-			if _, err := fmt.Sscan(rest, &kilobytes); err == nil {
-				return kilobytes << 10
-			}
-		}
-	}
-	return 0
 }
 
 func (r *result) print(atHand, overHTTP float64) {

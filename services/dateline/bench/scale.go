@@ -18,6 +18,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/client"
 	datelinev1 "github.com/dateline-news/dateline/proto/dateline/v1"
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
 )
 
 // scaleOptions say how many feeds are measured, and how.
@@ -154,7 +155,7 @@ func (r *scaleRun) empty(ctx context.Context) error {
 
 // fill registers the feeds and waits until each was polled.
 func (r *scaleRun) fill(ctx context.Context) error {
-	started, before := time.Now(), processCPU(r.node.cmd.Process.Pid)
+	started, before := time.Now(), process.CPU(r.node.cmd.Process.Pid)
 	if err := r.register(ctx); err != nil {
 		return err
 	}
@@ -169,7 +170,7 @@ func (r *scaleRun) fill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cpu := processCPU(r.node.cmd.Process.Pid) - before
+	cpu := process.CPU(r.node.cmd.Process.Pid) - before
 	row("every feed polled once", "after %.0f s; at most %d polls in a second; %.2f ms CPU a feed, registration and first poll together",
 		time.Since(started).Seconds(), counts.most(started), 1000*cpu.Seconds()/float64(r.feeds))
 

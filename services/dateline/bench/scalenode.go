@@ -20,6 +20,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"github.com/dateline-news/dateline/pkg/config"
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
 	"github.com/dateline-news/dateline/services/dateline/up"
 )
 
@@ -91,11 +92,11 @@ type node struct {
 // startNode starts Dateline and waits until it is ready.
 func startNode(ctx context.Context, dir string, env []string) (*node, error) {
 	started := time.Now()
-	process, err := spawn(ctx, filepath.Join(dir, "dateline.log"), env, "-role", "node", "-data", filepath.Join(dir, "data"))
+	running, err := spawn(ctx, filepath.Join(dir, "dateline.log"), env, "-role", "node", "-data", filepath.Join(dir, "data"))
 	if err != nil {
 		return nil, err
 	}
-	n := &node{child: process}
+	n := &node{child: running}
 	for n.nats == "" && n.lines.Scan() {
 		name, value, _ := strings.Cut(strings.TrimSpace(n.lines.Text()), " ")
 		switch name {
@@ -115,7 +116,7 @@ func startNode(ctx context.Context, dir string, env []string) (*node, error) {
 		}
 		_ = resp.Body.Close()
 		if resp.StatusCode == http.StatusOK {
-			n.ready, n.cpu = time.Since(started), processCPU(n.cmd.Process.Pid)
+			n.ready, n.cpu = time.Since(started), process.CPU(n.cmd.Process.Pid)
 			return n, nil
 		}
 		if err := pause(ctx, 20*time.Millisecond); err != nil {
@@ -145,8 +146,8 @@ func (n *node) read(ctx context.Context, collected bool) (reading, error) {
 		}
 	}
 	r := reading{at: time.Now(), feeds: map[string]float64{}, machine: readMachine()}
-	r.rss = processBytes(n.cmd.Process.Pid, "VmRSS")
-	r.cpu = processCPU(n.cmd.Process.Pid)
+	r.rss = process.Bytes(n.cmd.Process.Pid, "VmRSS")
+	r.cpu = process.CPU(n.cmd.Process.Pid)
 	families, err := n.metrics(ctx)
 	if err != nil {
 		return reading{}, err
@@ -193,27 +194,6 @@ func (n *node) get(ctx context.Context, path string, to io.Writer) error {
 	return nil
 }
 
-// clockTick is the unit of CPU times in /proc (proc(5), USER_HZ).
-const clockTick = 10 * time.Millisecond
-
-// processCPU is the CPU time that a process has used; 0 where there is no /proc.
-func processCPU(pid int) time.Duration {
-	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return 0
-	}
-	// The name, in parentheses, may hold spaces.
-	fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
-	var ticks int64
-	for _, at := range []int{11, 12} {
-		if at < len(fields) {
-			n, _ := strconv.ParseInt(fields[at], 10, 64)
-			ticks += n
-		}
-	}
-	return time.Duration(ticks) * clockTick
-}
-
 // machineLoad is how busy the whole machine was: CPU time of all processes, and
 // time that the CPUs were taken away or idle.
 type machineLoad struct{ busy, idle, steal time.Duration }
@@ -226,7 +206,7 @@ func readMachine() (m machineLoad) {
 	line, _, _ := strings.Cut(string(stat), "\n")
 	for i, field := range strings.Fields(line) {
 		ticks, _ := strconv.ParseInt(field, 10, 64)
-		d := time.Duration(ticks) * clockTick
+		d := time.Duration(ticks) * process.ClockTick
 		switch i {
 		case 1, 2, 3, 6, 7:
 			m.busy += d

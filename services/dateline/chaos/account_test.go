@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-news/dateline/pkg/topology"
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
 )
 
 // final are the outcomes after which a message is over and done with.
@@ -21,7 +22,7 @@ var final = map[string]bool{"ok": true, "dropped": true, "duplicate": true, "qua
 // delivery, so there are at least as many outcomes as messages; otherwise as many.
 func (x *injection) account(ctx context.Context, t *testing.T, exact bool) {
 	readers := map[string]string{
-		topology.StreamSubmissions: roleFetcher, topology.StreamFetched: roleParser, topology.StreamParsed: roleEnricher,
+		topology.StreamSubmissions: process.Fetcher, topology.StreamFetched: process.Parser, topology.StreamParsed: process.Enricher,
 	}
 	for stream, role := range readers {
 		p := x.running[role]
@@ -33,7 +34,7 @@ func (x *injection) account(ctx context.Context, t *testing.T, exact bool) {
 		}
 		s, err := x.bus.JS.Stream(ctx, stream)
 		require.NoError(t, err)
-		families, err := p.metrics(ctx)
+		families, err := p.Metrics(ctx)
 		require.NoError(t, err)
 		reads := map[string]bool{}
 		for _, stage := range topology.Stages() {

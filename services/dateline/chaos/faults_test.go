@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
 )
 
 // fault is one way in which things break.
@@ -42,8 +44,10 @@ type injection struct {
 	articles  int
 	faults    int
 	resumed   time.Duration
+	// confirmed is the longest time until a publish after a fault was confirmed.
+	confirmed time.Duration
 	note      []string
-	before    map[string]footprint
+	before    map[string]process.Footprint
 	// replayed is how many articles a replay was to bring.
 	replayed int
 	// offered counts the submissions of an overload.
@@ -84,7 +88,7 @@ func (f fault) run(t *testing.T) {
 		o.ackWait = 3 * time.Second
 	}
 	r := newRig(ctx, t, o)
-	x := &injection{rig: r, articles: f.articlesFor(), before: map[string]footprint{}}
+	x := &injection{rig: r, articles: f.articlesFor(), before: map[string]process.Footprint{}}
 	x.publisher = &publisher{rig: r, window: 400, random: rand.New(rand.NewPCG(r.seed, 2))}
 	if f.prepare != nil {
 		f.prepare(x)
@@ -133,13 +137,13 @@ func (f fault) run(t *testing.T) {
 
 // key tells a service's processes apart.
 func (x *injection) key(role string) string {
-	return fmt.Sprintf("%s/%d", role, x.running[role].cmd.Process.Pid)
+	return fmt.Sprintf("%s/%d", role, x.running[role].PID())
 }
 
 // remember reads what each process takes, to be compared at the end.
 func (x *injection) remember(ctx context.Context) {
 	for name, p := range x.running {
-		if f, err := p.footprint(ctx); err == nil {
+		if f, err := p.Footprint(ctx); err == nil {
 			x.before[x.key(name)] = f
 		}
 	}
@@ -153,13 +157,13 @@ func (x *injection) compare(ctx context.Context, t *testing.T) {
 			continue
 		}
 		// The last connections and timers end in their own time.
-		var is footprint
+		var is process.Footprint
 		require.Eventually(t, func() bool {
 			var err error
-			is, err = p.footprint(ctx)
-			return err == nil && is.goroutines <= was.goroutines+10 && is.heap <= 2*was.heap+(32<<20)
+			is, err = p.Footprint(ctx)
+			return err == nil && is.Goroutines <= was.Goroutines+10 && is.Heap <= 2*was.Heap+(32<<20)
 		}, time.Minute, time.Second, "%s does not return to where it was", name)
-		x.note = append(x.note, fmt.Sprintf("%s %d → %d goroutines, %d → %d MiB heap", name, was.goroutines, is.goroutines, was.heap>>20, is.heap>>20))
+		x.note = append(x.note, fmt.Sprintf("%s %d → %d goroutines, %d → %d MiB heap", name, was.Goroutines, is.Goroutines, was.Heap>>20, is.Heap>>20))
 	}
 }
 

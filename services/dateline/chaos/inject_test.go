@@ -13,6 +13,7 @@ import (
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/stage"
 	"github.com/dateline-news/dateline/pkg/topology"
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
 )
 
 // times is n at full size and few in the short form.
@@ -25,8 +26,8 @@ func times(n, few int) int {
 
 func killServices(ctx context.Context, x *injection) error {
 	return x.spread(ctx, times(3**kills, 3), func(i int) error {
-		service := services()[i%3]
-		x.running[service].kill()
+		service := process.Services()[i%3]
+		x.running[service].Kill()
 		if err := x.run(ctx, service); err != nil {
 			return fmt.Errorf("after kill %d: %w", i, err)
 		}
@@ -37,8 +38,8 @@ func killServices(ctx context.Context, x *injection) error {
 
 func killBroker(ctx context.Context, x *injection) error {
 	return x.spread(ctx, times(*kills/2, 2), func(int) error {
-		x.brokers[0].kill()
-		if err := x.brokers[0].run(ctx); err != nil {
+		x.brokers[0].Kill()
+		if err := x.brokers[0].Run(ctx); err != nil {
 			return err
 		}
 		x.resumes(ctx)
@@ -48,8 +49,8 @@ func killBroker(ctx context.Context, x *injection) error {
 
 func killAllInOne(ctx context.Context, x *injection) error {
 	return x.spread(ctx, 20, func(int) error {
-		x.brokers[0].kill()
-		if err := x.brokers[0].run(ctx); err != nil {
+		x.brokers[0].Kill()
+		if err := x.brokers[0].Run(ctx); err != nil {
 			return err
 		}
 		x.resumes(ctx)
@@ -59,11 +60,11 @@ func killAllInOne(ctx context.Context, x *injection) error {
 
 func restartBroker(ctx context.Context, x *injection) error {
 	return x.spread(ctx, 10, func(i int) error {
-		if code, _ := x.brokers[0].terminate(); code != 0 && code != 1 {
+		if code, _ := x.brokers[0].Terminate(); code != 0 && code != 1 {
 			return fmt.Errorf("the broker ended with %d", code)
 		}
 		pause(ctx, time.Duration(x.random.IntN(15_000))*time.Millisecond)
-		if err := x.brokers[0].run(ctx); err != nil {
+		if err := x.brokers[0].Run(ctx); err != nil {
 			return err
 		}
 		x.resumes(ctx)
@@ -73,14 +74,14 @@ func restartBroker(ctx context.Context, x *injection) error {
 
 func killEverything(ctx context.Context, x *injection) error {
 	return x.spread(ctx, 10, func(int) error {
-		for _, service := range services() {
-			x.running[service].kill()
+		for _, service := range process.Services() {
+			x.running[service].Kill()
 		}
-		x.brokers[0].kill()
-		if err := x.brokers[0].run(ctx); err != nil {
+		x.brokers[0].Kill()
+		if err := x.brokers[0].Run(ctx); err != nil {
 			return err
 		}
-		order := services()
+		order := process.Services()
 		x.random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, service := range order {
 			if err := x.run(ctx, service); err != nil {
@@ -95,11 +96,11 @@ func killEverything(ctx context.Context, x *injection) error {
 func terminateServices(ctx context.Context, x *injection) error {
 	var longest time.Duration
 	err := x.spread(ctx, times(60, 3), func(i int) error {
-		service := services()[i%3]
-		code, took := x.running[service].terminate()
+		service := process.Services()[i%3]
+		code, took := x.running[service].Terminate()
 		longest = max(longest, took)
 		if code != 0 {
-			return fmt.Errorf("%s ended with code %d: %s", service, code, x.running[service].tail(10))
+			return fmt.Errorf("%s ended with code %d: %s", service, code, x.running[service].Tail(10))
 		}
 		if took > 30*time.Second {
 			return fmt.Errorf("%s took %s to drain", service, took)
@@ -223,11 +224,11 @@ func heavyPages(x *injection) {
 // reads it is away, and strikes what was in them from the ledger: it must not come
 // out, and nobody may fetch it again.
 func purge(ctx context.Context, x *injection) error {
-	for _, p := range []struct{ service, stream string }{{roleParser, topology.StreamFetched}, {roleEnricher, topology.StreamParsed}} {
+	for _, p := range []struct{ service, stream string }{{process.Parser, topology.StreamFetched}, {process.Enricher, topology.StreamParsed}} {
 		if _, err := x.awaitDone(ctx, x.articles/3, patience); err != nil {
 			return err
 		}
-		if code, _ := x.running[p.service].terminate(); code != 0 {
+		if code, _ := x.running[p.service].Terminate(); code != 0 {
 			return fmt.Errorf("%s ended with code %d", p.service, code)
 		}
 		if err := x.awaitCount(ctx, p.stream, 50); err != nil {
@@ -259,11 +260,11 @@ func purge(ctx context.Context, x *injection) error {
 // stopParser freezes the parser, so that what it has in hand is delivered again, and
 // again.
 func stopParser(ctx context.Context, x *injection) error {
-	return freeze(ctx, x, roleParser, 8, 1500*time.Millisecond)
+	return freeze(ctx, x, process.Parser, 8, 1500*time.Millisecond)
 }
 
 func freezeEnricher(ctx context.Context, x *injection) error {
-	return freeze(ctx, x, roleEnricher, 3, 35*time.Second)
+	return freeze(ctx, x, process.Enricher, 3, 35*time.Second)
 }
 
 // freeze stops a service's process for a while and lets it go on. It does not know
@@ -271,13 +272,13 @@ func freezeEnricher(ctx context.Context, x *injection) error {
 func freeze(ctx context.Context, x *injection, service string, n int, d time.Duration) error {
 	most := int64(0)
 	err := x.spread(ctx, n, func(int) error {
-		p := x.running[service].cmd.Process
+		p := x.running[service]
 		if err := p.Signal(syscall.SIGSTOP); err != nil {
 			return fmt.Errorf("stop %s: %w", service, err)
 		}
 		pause(ctx, d)
 		for _, other := range x.running {
-			most = max(most, other.resident("VmRSS"))
+			most = max(most, other.Resident("VmRSS"))
 		}
 		if err := p.Signal(syscall.SIGCONT); err != nil {
 			return fmt.Errorf("let %s go on: %w", service, err)

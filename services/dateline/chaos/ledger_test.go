@@ -14,6 +14,7 @@ import (
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/topology"
+	"github.com/dateline-news/dateline/services/dateline/internal/story"
 )
 
 // anyClass stands for whatever class an article in quarantine may have.
@@ -166,7 +167,7 @@ func (p *publisher) push(from, n int) func(context.Context) error {
 			msg := nats.NewMsg(topology.SubjectArticleSubmit)
 			msg.Header.Set(bus.HeaderURL, url)
 			msg.Header.Set(bus.HeaderContentType, "text/html; charset=utf-8")
-			msg.Data = []byte(makeStory(p.rig.seed, from+i).page(url))
+			msg.Data = []byte(story.Make(p.rig.seed, from+i).Page(url))
 			if err := p.rig.insist(ctx, msg); err != nil {
 				return err
 			}

@@ -16,46 +16,23 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-news/dateline/pkg/bus"
+	"github.com/dateline-news/dateline/pkg/bus/bustest"
 	"github.com/dateline-news/dateline/pkg/topology"
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
+	"github.com/dateline-news/dateline/services/dateline/internal/story"
 )
-
-// tmpfs mounts a disk of a size in memory; needsTmpfs says why it cannot.
-func tmpfs(t *testing.T, size int) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "dateline-chaos-disk-")
-	require.NoError(t, err)
-	require.NoError(t, syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", size)))
-	t.Cleanup(func() {
-		_ = syscall.Unmount(dir, syscall.MNT_DETACH)
-		_ = os.Remove(dir)
-	})
-	return dir
-}
-
-func needsTmpfs() string {
-	dir, err := os.MkdirTemp("", "dateline-chaos-disk-")
-	if err != nil {
-		return "no directory can be made: " + err.Error()
-	}
-	defer func() { _ = os.Remove(dir) }()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=65536"); err != nil {
-		return "mounting a small disk needs root"
-	}
-	_ = syscall.Unmount(dir, syscall.MNT_DETACH)
-	return ""
-}
 
 // fillDisk takes what is left of the broker's disk, waits until publishers are told
 // so, and gives it back.
 func fillDisk(disk *string) func(context.Context, *injection) error {
 	return func(ctx context.Context, x *injection) error {
-		filler := filepath.Join(*disk, "filler")
 		return x.spread(ctx, 3, func(i int) error {
 			var before, full syscall.Statfs_t
 			if err := syscall.Statfs(*disk, &before); err != nil {
 				return fmt.Errorf("look at the disk: %w", err)
 			}
-			if err := fill(filler); err != nil {
+			filler, err := bustest.Fill(*disk, 0)
+			if err != nil {
 				return err
 			}
 			if err := x.refusesPublishers(ctx, i); err != nil {
@@ -72,12 +49,15 @@ func fillDisk(disk *string) func(context.Context, *injection) error {
 			if x.goesOn(ctx) {
 				return nil
 			}
-			// The server may have switched JetStream off; an operator then starts it again.
+			if x.o.allInOne {
+				return errors.New("there is room again, and dateline up does not go on")
+			}
+			// The server takes nothing more into that stream; an operator starts it again.
 			x.note = append(x.note, "the broker needed a restart")
-			if code, _ := x.brokers[0].terminate(); code > 1 {
+			if code, _ := x.brokers[0].Terminate(); code > 1 {
 				return fmt.Errorf("the broker ended with code %d", code)
 			}
-			if err := x.brokers[0].run(ctx); err != nil {
+			if err := x.brokers[0].Run(ctx); err != nil {
 				return err
 			}
 			x.resumes(ctx)
@@ -93,29 +73,13 @@ func (x *injection) refusesPublishers(ctx context.Context, i int) error {
 	x.ledger.doubt(url)
 	msg := nats.NewMsg(topology.SubjectArticleSubmit)
 	msg.Header.Set(bus.HeaderURL, url)
-	msg.Data = []byte(makeStory(x.seed, 3_000_000+i).page(url) + ballast(x.seed, 256<<10))
+	msg.Data = []byte(story.Make(x.seed, 3_000_000+i).Page(url) + ballast(x.seed, 256<<10))
 	for since := time.Now(); x.tryPublish(ctx, msg) == nil; {
 		if time.Since(since) > patience {
 			return errors.New("the disk is full and publishers are not told")
 		}
 	}
 	return nil
-}
-
-// fill writes a file until the disk takes no more.
-func fill(name string) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return fmt.Errorf("fill the disk: %w", err)
-	}
-	defer func() { _ = f.Close() }()
-	for piece := make([]byte, 64<<10); ; {
-		if _, err := f.Write(piece); errors.Is(err, syscall.ENOSPC) {
-			return nil
-		} else if err != nil {
-			return fmt.Errorf("fill the disk: %w", err)
-		}
-	}
 }
 
 // cgroupDir is a memory cgroup of this test's own (cgroup v1).
@@ -158,9 +122,9 @@ func superviseParser(ctx context.Context, x *injection) error {
 			return fmt.Errorf("%d of %d are done after 10 minutes of a parser that is killed", done, x.articles)
 		}
 		select {
-		case <-x.running[roleParser].gone:
+		case <-x.running[process.Parser].Gone:
 			x.faults++
-			if err := x.run(ctx, roleParser); err != nil {
+			if err := x.run(ctx, process.Parser); err != nil {
 				return err
 			}
 		case <-time.After(200 * time.Millisecond):
@@ -175,10 +139,21 @@ func machineFaults() []fault {
 		{
 			name: "disk full", how: "the broker's store on a tmpfs of 96 MiB that is filled to the last byte; then there is room again",
 			asserted: "publishers get errors, not silence", articles: 2000,
-			needs: needsTmpfs,
+			needs: bustest.NoDisk,
 			setUp: func(t *testing.T, o *options) {
-				disk = tmpfs(t, 96<<20)
-				o.broker.store = filepath.Join(disk, "store")
+				disk = bustest.Disk(t, 96<<20)
+				o.broker.Store = filepath.Join(disk, "store")
+			},
+			inject: func(ctx context.Context, x *injection) error { return fillDisk(&disk)(ctx, x) },
+		},
+		{
+			name: "disk full, all in one", how: "the data of `dateline up` on a tmpfs of 128 MiB that is filled to the last byte; then there is room again",
+			asserted: "publishers get errors, not silence; it goes on by itself", articles: 1000,
+			needs:   bustest.NoDisk,
+			options: options{allInOne: true},
+			setUp: func(t *testing.T, o *options) {
+				disk = bustest.Disk(t, 128<<20)
+				o.broker.Store = disk
 			},
 			inject: func(ctx context.Context, x *injection) error { return fillDisk(&disk)(ctx, x) },
 		},
@@ -188,7 +163,7 @@ func machineFaults() []fault {
 			needs:   needsCgroup,
 			options: options{ackWait: 3 * time.Second},
 			setUp: func(t *testing.T, o *options) {
-				o.wrap = map[string][]string{roleParser: limited(t, 192<<20)}
+				o.wrap = map[string][]string{process.Parser: limited(t, 192<<20)}
 			},
 			prepare: func(x *injection) { x.origin.bomb = 405 },
 			inject: func(ctx context.Context, x *injection) error {

@@ -9,16 +9,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"go.uber.org/zap"
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/service"
 	"github.com/dateline-news/dateline/pkg/worker"
-	"github.com/dateline-news/dateline/services/dateline/cli"
-	"github.com/dateline-news/dateline/services/enricher/enrich"
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
 	"github.com/dateline-news/dateline/services/fetcher/fetch"
-	"github.com/dateline-news/dateline/services/parser/parse"
 )
 
 var (
@@ -26,91 +23,40 @@ var (
 	articles = flag.Int("chaos.articles", 5000, "articles of the longest runs, at full size")
 	kills    = flag.Int("chaos.kills", 100, "kills of each service, at full size")
 	seed     = flag.Uint64("chaos.seed", 0, "seed of the faults and articles; 0: a new one, which is printed")
-	figures  = flag.String("chaos.report", "", "document whose table of faults is written anew")
+	written  = flag.String("chaos.report", "", "document whose table of faults is written anew")
 	keep     = flag.Bool("chaos.keep", false, "keep logs and streams of the runs")
 )
 
-// roleVar makes the test binary one of the processes that the tests break.
-const roleVar = "CHAOS_ROLE"
-
-// Roles. What runs in them is what the programs' main functions run.
-const (
-	roleFetcher  = "fetcher"
-	roleParser   = "parser"
-	roleEnricher = "enricher"
-	roleUp       = "dateline"
-	roleBroker   = "nats-server"
-	// rolePublisher publishes one document, from wherever it stands.
-	rolePublisher = "publisher"
-)
+// rolePublisher publishes one document, from wherever it stands.
+const rolePublisher = "publisher"
 
 // notConfirmed is what the publisher says of a document that no server confirmed.
 const notConfirmed = "not confirmed"
 
-// services are the pipeline's processes, in the order of an article's way.
-func services() []string { return []string{roleFetcher, roleParser, roleEnricher} }
-
 func TestMain(m *testing.M) {
-	if role := os.Getenv(roleVar); role != "" {
+	if role := os.Getenv(process.RoleVar); role != "" {
 		if role != rolePublisher {
-			go endWithParent()
+			go process.EndWithParent()
 		}
 		os.Exit(play(role))
 	}
 	flag.Parse()
-	results.document = *figures
+	results.document = *written
 	os.Exit(m.Run())
 }
 
-// endWithParent ends a child whose test was itself killed.
-func endWithParent() {
-	_, _ = io.Copy(io.Discard, os.Stdin)
-	os.Exit(3)
-}
-
+// play is what the programs' main functions run, but for the fetcher's clock.
 func play(role string) int {
 	switch role {
-	case roleFetcher:
+	case process.Fetcher:
 		return worker.Main(role, "127.0.0.1:0", func(ctx context.Context, env worker.Env, s fetch.Settings) ([]worker.Stage, func(), error) {
 			env.Now = injectedClock()
 			return fetch.Build(ctx, env, s)
 		})
-	case roleParser:
-		return worker.Main(role, "127.0.0.1:0", parse.Build)
-	case roleEnricher:
-		return worker.Main(role, "127.0.0.1:0", enrich.Build)
-	case roleUp:
-		return service.Main(role, func(ctx context.Context) error {
-			return cli.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-		})
-	case roleBroker:
-		return service.Main(role, func(context.Context) error { return runBroker(os.Args[1:]) })
-	}
-	if role == rolePublisher {
+	case rolePublisher:
 		return service.Main(role, publishOnce)
 	}
-	fmt.Fprintf(os.Stderr, "no role %q\n", role)
-	return service.ExitUsage
-}
-
-// runBroker is nats-server's own main function, so that the server is the one of
-// this module and not whatever is installed.
-func runBroker(args []string) error {
-	fs := flag.NewFlagSet(roleBroker, flag.ContinueOnError)
-	opts, err := server.ConfigureOptions(fs, args, func() {}, func() {}, func() {})
-	if err != nil {
-		return err
-	}
-	s, err := server.NewServer(opts)
-	if err != nil {
-		return err
-	}
-	s.ConfigureLogger()
-	if err := server.Run(s); err != nil {
-		return err
-	}
-	s.WaitForShutdown()
-	return nil
+	return process.Play(role)
 }
 
 // publishOnce publishes what it reads on a subject by a server, and waits for the

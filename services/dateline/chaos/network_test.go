@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
 )
 
 // proxy stands between the services and the broker, and breaks their connections
@@ -193,7 +195,7 @@ func (n netns) publishFrom(ctx context.Context, url, subject, payload string) (c
 	}
 	words := append(n.within(), self, url, subject)
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), roleVar + "=" + rolePublisher}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), process.RoleVar + "=" + rolePublisher}
 	// The role reads its payload from the pipe, whose end also ends it.
 	stdin, err := cmd.StdinPipe()
 	if err != nil {

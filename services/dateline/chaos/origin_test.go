@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/dateline-news/dateline/services/dateline/internal/story"
 )
 
 // entriesPerFeed is a usual length of a feed.
@@ -69,7 +71,7 @@ func (o *origin) feed(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/rss+xml")
 	fmt.Fprintf(w, `<rss version="2.0"><channel><title>Feed %d</title><link>%s/</link><description>Known articles</description>`, k, o.server.URL)
 	for _, n := range o.feeds[k] {
-		fmt.Fprintf(w, "<item><title>%s</title><link>%s</link><guid>%d</guid></item>", makeStory(o.seed, n).headline, o.pageURL(n), n)
+		fmt.Fprintf(w, "<item><title>%s</title><link>%s</link><guid>%d</guid></item>", story.Make(o.seed, n).Headline, o.pageURL(n), n)
 	}
 	fmt.Fprint(w, "</channel></rss>")
 }
@@ -84,7 +86,7 @@ func (o *origin) page(w http.ResponseWriter, r *http.Request) {
 	weight, bomb := o.weight[n], n == o.bomb
 	o.pages++
 	o.mu.Unlock()
-	page := makeStory(o.seed, n).page(o.pageURL(n))
+	page := story.Make(o.seed, n).Page(o.pageURL(n))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	fmt.Fprint(w, page)
 	if missing := weight - len(page); missing > 0 {

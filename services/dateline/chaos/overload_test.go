@@ -11,6 +11,8 @@ import (
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/topology"
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
+	"github.com/dateline-news/dateline/services/dateline/internal/story"
 )
 
 // overloadFaults are about more articles than can be worked on.
@@ -128,7 +130,7 @@ func (x *injection) offer(ctx context.Context) (accepted, refused bool, err erro
 	msg := nats.NewMsg(topology.SubjectArticleSubmit)
 	msg.Header.Set(bus.HeaderURL, url)
 	msg.Header.Set(bus.HeaderContentType, "text/html; charset=utf-8")
-	msg.Data = []byte(makeStory(x.seed, n).page(url) + ballast(x.seed^uint64(n), weightOffered))
+	msg.Data = []byte(story.Make(x.seed, n).Page(url) + ballast(x.seed^uint64(n), weightOffered))
 	err = x.tryPublish(ctx, msg)
 	switch {
 	case err == nil:
@@ -192,7 +194,7 @@ type peak struct{ first, second int64 }
 
 // watchMemory reads what every process takes, until ctx ends.
 func (x *injection) watchMemory(ctx context.Context) map[string]*peak {
-	processes := map[string]*process{roleBroker: x.brokers[0].process}
+	processes := map[string]*process.Process{process.NATSServer: x.brokers[0].Process}
 	for role, p := range x.running {
 		processes[role] = p
 	}
@@ -201,7 +203,7 @@ func (x *injection) watchMemory(ctx context.Context) map[string]*peak {
 	defer ticker.Stop()
 	for {
 		for role, p := range processes {
-			samples[role] = append(samples[role], p.resident("VmRSS"))
+			samples[role] = append(samples[role], p.Resident("VmRSS"))
 		}
 		select {
 		case <-ticker.C:

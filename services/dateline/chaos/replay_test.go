@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-news/dateline/pkg/topology"
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
 	"github.com/dateline-news/dateline/services/dateline/replay"
 )
 
@@ -26,10 +27,10 @@ func replayAndKill(ctx context.Context, x *injection) error {
 	x.replayed = first.Articles
 	ended := make(chan error, 1)
 	go func() { ended <- sendInThirds(ctx, x, first, o) }()
-	roles := []string{roleParser, roleEnricher}
+	roles := []string{process.Parser, process.Enricher}
 	err = x.spread(ctx, times(10, 4), func(i int) error {
 		role := roles[i%len(roles)]
-		x.running[role].kill()
+		x.running[role].Kill()
 		return x.run(ctx, role)
 	})
 	return errors.Join(err, <-ended)

@@ -2,10 +2,11 @@ package chaos
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/dateline-news/dateline/services/dateline/internal/figures"
 )
 
 // row is what one fault gave.
@@ -37,27 +38,20 @@ func (r *report) add(one row) error {
 	if r.document == "" {
 		return nil
 	}
-	text, err := os.ReadFile(r.document)
-	if err != nil {
-		return fmt.Errorf("write the figures: %w", err)
-	}
-	before, rest, ok := strings.Cut(string(text), tableBegins)
-	table, after, ended := strings.Cut(rest, tableEnds)
-	if !ok || !ended {
-		return fmt.Errorf("write the figures: %s has no table of faults", r.document)
-	}
-	rows := map[string]string{}
-	for line := range strings.Lines(table) {
-		if name, _, ok := strings.Cut(strings.TrimPrefix(line, "| "), " |"); ok {
-			rows[name] = line
+	return figures.Rewrite(r.document, tableBegins, tableEnds, func(table string) string {
+		rows := map[string]string{}
+		for line := range strings.Lines(table) {
+			if name, _, ok := strings.Cut(strings.TrimPrefix(line, "| "), " |"); ok {
+				rows[name] = line
+			}
 		}
-	}
-	rows[one.fault] = one.line()
-	table = tableHead
-	for _, f := range faults() {
-		table += rows[f.name]
-	}
-	return os.WriteFile(r.document, []byte(before+tableBegins+table+tableEnds+after), 0o644)
+		rows[one.fault] = one.line()
+		table = tableHead
+		for _, f := range faults() {
+			table += rows[f.name]
+		}
+		return table
+	})
 }
 
 // Marks between which a document's table stands, and its head.

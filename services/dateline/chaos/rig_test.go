@@ -16,6 +16,7 @@ import (
 
 	"github.com/dateline-news/dateline/pkg/bus"
 	"github.com/dateline-news/dateline/pkg/topology"
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
 )
 
 // patience is how long a run may go without any progress before what is missing
@@ -24,7 +25,7 @@ const patience = 3 * time.Minute
 
 // options are in what a fault's rig differs from the usual one.
 type options struct {
-	broker   brokerOptions
+	broker   process.BrokerOptions
 	brokers  int // 1, or 3 for a cluster
 	maxStore int64
 	// ackWait, if not 0, is how long the server waits for a sign of life of a
@@ -57,8 +58,8 @@ type rig struct {
 	o       options
 	origin  *origin
 	ledger  *ledger
-	brokers []*broker
-	running map[string]*process
+	brokers []*process.Broker
+	running map[string]*process.Process
 	bus     *bus.Bus
 	// events is poked when an event may have come.
 	events chan struct{}
@@ -76,13 +77,13 @@ func newRig(ctx context.Context, t *testing.T, o options) *rig {
 	t.Logf("seed %d, logs and streams in %s", s, dir)
 	r := &rig{
 		t: t, dir: dir, seed: s, random: rand.New(rand.NewPCG(s, 1)), o: o,
-		origin: newOrigin(s), ledger: newLedger(), running: map[string]*process{}, events: make(chan struct{}, 1),
+		origin: newOrigin(s), ledger: newLedger(), running: map[string]*process.Process{}, events: make(chan struct{}, 1),
 	}
 	t.Cleanup(r.close)
 	require.NoError(t, r.startBrokers(ctx))
 	require.NoError(t, r.connect(ctx))
 	if !o.allInOne {
-		for _, service := range services() {
+		for _, service := range process.Services() {
 			require.NoError(t, r.run(ctx, service))
 		}
 	}
@@ -93,18 +94,18 @@ func newRig(ctx context.Context, t *testing.T, o options) *rig {
 func (r *rig) close() {
 	if r.t.Failed() {
 		for name, p := range r.running {
-			r.t.Logf("end of the log of %s:\n%s", name, p.tail(15))
+			r.t.Logf("end of the log of %s:\n%s", name, p.Tail(15))
 		}
 	}
 	for _, p := range r.running {
-		p.kill()
+		p.Kill()
 	}
 	if r.bus != nil {
 		r.bus.Conn.Close()
 	}
 	for _, b := range r.brokers {
-		if b.process != nil {
-			b.kill()
+		if b.Process != nil {
+			b.Kill()
 		}
 	}
 	r.origin.server.Close()
@@ -116,15 +117,15 @@ func (r *rig) close() {
 func (r *rig) startBrokers(ctx context.Context) error {
 	o := r.o.broker
 	if r.o.brokers <= 1 {
-		b, err := newBroker(r.dir, o)
+		b, err := process.NewBroker(r.dir, o)
 		if err != nil {
 			return err
 		}
 		if r.o.allInOne {
-			b.settings = r.settings()
+			b.Settings = r.settings()
 		}
-		r.brokers = []*broker{b}
-		return b.run(ctx)
+		r.brokers = []*process.Broker{b}
+		return b.Run(ctx)
 	}
 	hosts := []string{"127.0.0.1", "127.0.0.1", "127.0.0.1"}
 	if n := r.o.third; n != nil {
@@ -132,28 +133,28 @@ func (r *rig) startBrokers(ctx context.Context) error {
 	}
 	var routes []string
 	for _, host := range hosts {
-		port, err := freePort()
+		port, err := process.FreePort()
 		if err != nil {
 			return err
 		}
 		routes = append(routes, fmt.Sprintf("%s:%d", host, port))
 	}
 	for i, route := range routes {
-		if o.host = hosts[i]; r.o.third != nil && i == 2 {
-			o.wrap = r.o.third.within()
+		if o.Host = hosts[i]; r.o.third != nil && i == 2 {
+			o.Wrap = r.o.third.within()
 		}
-		o.name, o.cluster, o.routes = fmt.Sprintf("node%d", i+1), route, routes
-		b, err := newBroker(r.dir, o)
+		o.Name, o.Cluster, o.Routes = fmt.Sprintf("node%d", i+1), route, routes
+		b, err := process.NewBroker(r.dir, o)
 		if err != nil {
 			return err
 		}
 		r.brokers = append(r.brokers, b)
 	}
-	return r.eachBroker(func(b *broker) error { return b.run(ctx) })
+	return r.eachBroker(func(b *process.Broker) error { return b.Run(ctx) })
 }
 
 // eachBroker runs fn for all brokers side by side: one of a cluster alone is not ready.
-func (r *rig) eachBroker(fn func(*broker) error) error {
+func (r *rig) eachBroker(fn func(*process.Broker) error) error {
 	errs := make(chan error, len(r.brokers))
 	for _, b := range r.brokers {
 		go func() { errs <- fn(b) }()
@@ -168,7 +169,7 @@ func (r *rig) eachBroker(fn func(*broker) error) error {
 func (r *rig) url() string {
 	addresses := make([]string, len(r.brokers))
 	for i, b := range r.brokers {
-		addresses[i] = "nats://" + b.address
+		addresses[i] = "nats://" + b.Address
 	}
 	return strings.Join(addresses, ",")
 }
@@ -254,12 +255,12 @@ func (r *rig) run(ctx context.Context, service string) error {
 		"DATELINE_NATS_URL="+url,
 		fmt.Sprintf("DATELINE_NATS_REPLICAS=%d", r.topology().Replicas),
 		fmt.Sprintf("DATELINE_NATS_PROVISION=%t", r.o.ackWait == 0))
-	p, err := start(service, r.dir, env, r.o.wrap[service])
+	p, err := process.Start(service, r.dir, env, r.o.wrap[service])
 	if err != nil {
 		return err
 	}
 	r.running[service] = p
-	return p.awaitUp(ctx)
+	return p.AwaitUp(ctx)
 }
 
 // settings are the services' own.

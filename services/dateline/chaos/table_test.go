@@ -3,11 +3,13 @@ package chaos
 import (
 	"slices"
 	"time"
+
+	"github.com/dateline-news/dateline/services/dateline/internal/process"
 )
 
 // faults are all ways in which things are broken.
 func faults() []fault {
-	return slices.Concat(processFaults(), messageFaults(), clusterFaults(), machineFaults(), overloadFaults())
+	return slices.Concat(processFaults(), messageFaults(), clusterFaults(), reloadFaults(), machineFaults(), overloadFaults())
 }
 
 // processFaults end processes.
@@ -90,7 +92,7 @@ func messageFaults() []fault {
 		{
 			name: "over the server's limit", how: "max_payload is 64 KiB; pages of 1 to 4 MiB that hardly compress",
 			asserted: "set aside and enriched", articles: 300, brief: true,
-			options: options{broker: brokerOptions{maxPayload: 64 << 10}},
+			options: options{broker: process.BrokerOptions{MaxPayload: 64 << 10}},
 			prepare: heavyPages, inject: nothing, exact: true,
 		},
 		{

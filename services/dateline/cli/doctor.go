@@ -17,15 +17,19 @@ import (
 func newDoctor() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Check connection, server, store, clock, streams, stages, backlog and buckets",
+		Short: "Check connection, server, store, clock, streams, stages, backlog and buckets, and warn of settings that promise less",
 		Example: `  dateline doctor
+  dateline doctor --disk dateline-data/nats --monitor http://127.0.0.1:8222
   dateline doctor --nats-url nats://nats.example.org:4222 --nats-creds dateline.creds`,
 		Args: noArgs,
 	}
+	d := &doctor{}
 	connected(cmd, func(cmd *cobra.Command, b *bus.Bus, _ []string) error {
-		d := &doctor{bus: b, out: cmd.OutOrStdout()}
+		d.bus, d.out = b, cmd.OutOrStdout()
 		return d.run(cmd.Context())
 	})
+	cmd.Flags().StringVar(&d.dir, "disk", "", "directory of the streams, where they are on this machine (of 'dateline up': DATA/nats), to look at its disk, too")
+	cmd.Flags().StringVar(&d.monitor, "monitor", "", "URL of the server's monitoring, such as http://127.0.0.1:8222, to look at its own settings, too")
 	return cmd
 }
 
@@ -33,6 +37,11 @@ func newDoctor() *cobra.Command {
 type doctor struct {
 	bus *bus.Bus
 	out io.Writer
+	// dir and monitor are where the streams are and where the server is asked about
+	// itself; empty where that is not known.
+	dir, monitor string
+	// warnings counts what works and promises less than the documents say.
+	warnings int
 	// done counts checks, failed those of them that found something.
 	done, failed int
 	// patience is how long the consumers are waited for; zero before the first.
@@ -68,6 +77,14 @@ func (d *doctor) run(ctx context.Context) error {
 	large := topology.LargePayloads(topology.Options{}).Bucket
 	_, err := d.bus.JS.ObjectStore(ctx, large)
 	d.check("object store "+large, orMissing(err), "present")
+	d.promises(ctx)
+	switch d.warnings {
+	case 0:
+	case 1:
+		fmt.Fprintln(d.out, "\n1 warning: it works, and promises less than the documents say")
+	default:
+		fmt.Fprintf(d.out, "\n%d warnings: it works, and promises less than the documents say\n", d.warnings)
+	}
 	if d.failed > 0 {
 		return fmt.Errorf("%d of the %d checks failed", d.failed, d.done)
 	}

@@ -118,6 +118,7 @@ func Run(ctx context.Context, cfg Config, o Options) error {
 	}
 	env := worker.NewEnv(b, log, registry, &topo)
 	env.Settings.Drain, env.Settings.Tracer = drain, tracing
+	env.Left = level.OnDisk(cfg.NATS.Data)
 	stages, closed, err := build(ctx, env, cfg)
 	if err != nil {
 		return err

@@ -37,6 +37,7 @@ type Config struct {
 	PollRate        int           `config:"poll-rate" default:"200" help:"most polls that one process starts in a second; first polls of new feeds get half of it; 0: no limit"`
 	Refetch         []string      `config:"refetch" default:"1h,6h,24h" help:"waits before a page is looked at again for changes, each after the look before, give or take a fifth; or never"`
 	RefetchBudget   int           `config:"refetch-budget" default:"1000" help:"most pages of one host that are looked at again in a day (UTC), all replicas together"`
+	MinFree         config.Bytes  `config:"min-free" default:"1GiB" help:"free space below which nothing new is taken: no polls, no pages, nothing from publishers; what is in hand goes on. Of a disk of less than ten times that, a tenth of it is enough. dateline up looks at its disk; a fetcher of its own looks at what the server grants the account, if that is bounded; 0: never"`
 	Workers         int           `config:"workers" default:"32" help:"pages fetched at once"`
 	PollWorkers     int           `config:"poll-workers" default:"128" help:"feeds polled at once: at least as many as polls fall due in a second, times the seconds that a feed takes to answer; 0: as many as workers"`
 }
@@ -76,6 +77,9 @@ func (c *Config) Validate() error {
 	}
 	if c.RefetchBudget < 0 {
 		return fmt.Errorf("fetcher.refetch-budget is %d; give 0 or more", c.RefetchBudget)
+	}
+	if c.MinFree < 0 {
+		return fmt.Errorf("fetcher.min-free is %s; give 0 or more", c.MinFree)
 	}
 	if c.Workers < 1 {
 		return fmt.Errorf("fetcher.workers is %d; give at least 1", c.Workers)

@@ -1,4 +1,6 @@
-package chaos
+// Package story writes articles whose texts no other has, from one seed always the same:
+// what tests and measurements send through.
+package story
 
 import (
 	"fmt"
@@ -6,11 +8,10 @@ import (
 	"strings"
 )
 
-// story is the nth known article: a text that no other has, from one seed always
-// the same.
-type story struct {
-	headline   string
-	paragraphs []string
+// Story is one article.
+type Story struct {
+	Headline   string
+	Paragraphs []string
 }
 
 var (
@@ -23,13 +24,14 @@ var (
 	days     = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}
 )
 
-func makeStory(seed uint64, n int) story {
+// Make writes the nth article of a seed.
+func Make(seed uint64, n int) Story {
 	r := rand.New(rand.NewPCG(seed, uint64(n)))
 	pick := func(from []string) string { return from[r.IntN(len(from))] }
 	town, subject := pick(towns), pick(subjects)
-	s := story{headline: fmt.Sprintf("%s: %s %s, report %d", town, subject, pick(actions), n)}
+	s := Story{Headline: fmt.Sprintf("%s: %s %s, report %d", town, subject, pick(actions), n)}
 	for p := range 5 {
-		s.paragraphs = append(s.paragraphs, fmt.Sprintf(
+		s.Paragraphs = append(s.Paragraphs, fmt.Sprintf(
 			"%s %s %s, the %s of %s said on %s in its report number %d. “We counted %d vessels and %d lorries in the %d. week,” %s told the assembly, and added that %s %s %s.",
 			strings.ToUpper(subject[:1])+subject[1:], pick(actions), pick(reasons), pick(offices), town, pick(days), n*7+p,
 			r.IntN(900)+3, r.IntN(5000)+10, r.IntN(52)+1, pick(people), pick(subjects), pick(actions), pick(reasons)))
@@ -37,11 +39,11 @@ func makeStory(seed uint64, n int) story {
 	return s
 }
 
-// page is the story as a site serves it.
-func (s story) page(url string) string {
+// Page is the story as a site serves it.
+func (s Story) Page(url string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>%s</title><link rel="canonical" href="%s"></head><body><article><h1>%[1]s</h1>`, s.headline, url)
-	for _, p := range s.paragraphs {
+	fmt.Fprintf(&b, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>%s</title><link rel="canonical" href="%s"></head><body><article><h1>%[1]s</h1>`, s.Headline, url)
+	for _, p := range s.Paragraphs {
 		fmt.Fprintf(&b, "<p>%s</p>\n", p)
 	}
 	b.WriteString("</article></body></html>")
