@@ -3,18 +3,21 @@ package main
 // snapshots is how often an epoch the weights are added to the average.
 const snapshots = 4
 
-// average makes averages of the sums.
-func (l *learner) average() {
-	share := 1 / float32(max(l.summed, 1))
-	for f := range l.sums {
-		for t := range l.sums[f] {
-			l.sums[f][t] *= share
+// gather makes one average of the sums of all fits, in their order.
+func (l *learner) gather(fits []*learner) {
+	l.sums = make([][tags]float32, len(l.keys))
+	for _, fit := range fits {
+		share := 1 / float32(max(fit.summed, 1)*len(fits))
+		for f := range fit.sums {
+			for t, v := range fit.sums[f] {
+				l.sums[f][t] += share * v
+			}
 		}
-	}
-	for shape := range l.sumSteps {
-		for a := range tags {
-			for b := range tags {
-				l.sumSteps[shape][a][b] *= share
+		for shape := range fit.sumSteps {
+			for a := range tags {
+				for b, v := range fit.sumSteps[shape][a] {
+					l.sumSteps[shape][a][b] += share * v
+				}
 			}
 		}
 	}
