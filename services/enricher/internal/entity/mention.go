@@ -84,6 +84,9 @@ func (s *reading) owner(span *tagger.Span) (tagger.Span, bool) {
 		if possessive(s.text(k, k+1), s.Lang) > 0 {
 			o := *span
 			o.Last, span.First = k+1, k+1
+			if s.doc.BodyAt(span.First) {
+				span.Kind = tagger.Organisation
+			}
 			return o, true
 		}
 	}

@@ -32,7 +32,7 @@ func (s *reading) trim(span *tagger.Span) bool {
 			break
 		}
 	}
-	for span.First < span.Last && !s.nameable(span.First) && !s.particle(span) {
+	for span.First < span.Last && !s.nameable(span.First) && !s.particle(span) && !s.landscape(span) {
 		span.First++
 	}
 	for span.Last > span.First && !s.nameable(span.Last-1) && (span.Kind != tagger.Organisation && !trained[s.Lang] || !s.isWord(span.Last-1)) && !s.abbreviated(span) {
@@ -48,6 +48,7 @@ func (s *reading) trim(span *tagger.Span) bool {
 			}
 		}
 		s.overParticles(span)
+		s.overGeneration(span)
 	}
 	return span.First < span.Last
 }
@@ -69,6 +70,13 @@ func (s *reading) particle(span *tagger.Span) bool {
 	return s.doc.Capital(next) || s.text(next, next+1) == "-" || nobiliary[s.text(next, next+1)]
 }
 
+// landscape tells whether a place's name begins with its noun in small letters,
+// where the tagger has learnt that it does: "rio Tejo", "rua Augusta".
+func (s *reading) landscape(span *tagger.Span) bool {
+	return trained[s.Lang] && span.Kind == tagger.Place && span.Last-span.First > 1 &&
+		s.doc.Class(span.First)&lexicon.Feature != 0 && s.doc.Capital(span.First+1)
+}
+
 // nobiliary are the particles that a family name may begin with.
 var nobiliary = set(`van von de del della den der di da dos das du el al bin ibn le la ten ter zu af`)
 
@@ -86,6 +94,17 @@ func (s *reading) overParticles(span *tagger.Span) {
 		span.Last = k + 1
 	}
 }
+
+// overGeneration takes the full stop behind "Jr" in: it is part of the abbreviation.
+func (s *reading) overGeneration(span *tagger.Span) {
+	k := span.Last
+	if k < len(s.pieces) && k-span.First > 1 && generations[s.doc.Lower(k-1)] && s.text(k, k+1) == "." && s.pieces[k-1].End == s.pieces[k].Start {
+		span.Last++
+	}
+}
+
+// generations tell people of one name in one family apart.
+var generations = set(`jr sr jun sen`)
 
 // clearlyNot is the confidence from which the tagger's word goes before the
 // gazetteer's.

@@ -28,12 +28,29 @@ func (s *reading) fromUncased() {
 		}
 		s.arabicBodies()
 	}
+	if s.Lang == "zh" {
+		s.listedBodies()
+	}
 	s.characterNames()
 	for _, span := range s.doc.Places() {
 		if _, _, country := s.doc.Country(span.First); s.Lang == "zh" && !country {
 			continue // the tagger weighs it
 		}
 		s.add(mention{first: span.First, last: span.Last, kind: tagger.Place, confidence: span.Confidence})
+	}
+}
+
+// leastBody is the least characters of an organisation that is taken by its name
+// alone: two are too often part of a longer one.
+const leastBody = 3
+
+// listedBodies takes the well-known organisations that the tagger passed over.
+func (s *reading) listedBodies() {
+	for _, span := range s.doc.Bodies() {
+		if span.Last-span.First < leastBody {
+			continue
+		}
+		s.add(mention{first: span.First, last: span.Last, kind: tagger.Organisation, confidence: knownSure})
 	}
 }
 

@@ -10,7 +10,7 @@ func collect() map[string]Class {
 	m := map[string]Class{}
 	for class, list := range map[Class]string{
 		Title: titles, Body: bodies, Feature: features, Company: companies, Speech: speech, Calendar: calendar,
-		Given: given, Surname: surnames,
+		Given: given, Surname: surnames, Demonym: demonyms,
 	} {
 		for word := range strings.FieldsSeq(list) {
 			m[word] |= class

@@ -39,6 +39,9 @@ const (
 	Speech
 	// Calendar is the name of a month or a day of the week.
 	Calendar
+	// Demonym is the adjective of a nation or a faith, or a name of its people, that
+	// is printed with a capital and is no name.
+	Demonym
 )
 
 // People are the classes of words in the names of people.

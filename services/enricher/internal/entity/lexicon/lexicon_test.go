@@ -28,6 +28,7 @@ func TestOf(t *testing.T) {
 		{"en", "said", lexicon.Speech},
 		{"de", "eichstätt", lexicon.Town},
 		{"ru", "таганрог", lexicon.Town},
+		{"en", "norwegian", lexicon.Demonym},
 	} {
 		require.NotZero(t, lexicon.Of(c.lang, c.word)&c.want, c.word)
 	}

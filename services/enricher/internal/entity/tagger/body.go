@@ -97,3 +97,20 @@ func (d *Document) listedBody(listed bodies, i int) (length int) {
 	}
 	return length
 }
+
+// Bodies gives the names of the well-known organisations that are listed.
+func (d *Document) Bodies() []Span {
+	var spans []Span
+	for i := range d.Tokens {
+		switch d.Tokens[i].listed {
+		case bodyFirst:
+			spans = append(spans, Span{First: i, Last: i + 1, Kind: Organisation})
+		case bodyInside:
+			spans[len(spans)-1].Last = i + 1
+		}
+	}
+	return spans
+}
+
+// BodyAt tells whether the name of a listed organisation begins at token i.
+func (d *Document) BodyAt(i int) bool { return d.Tokens[i].listed == bodyFirst }

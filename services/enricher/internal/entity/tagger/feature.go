@@ -129,6 +129,9 @@ func (t *Token) forms(first uint64, p, n, pp, nn *Token, keys []uint64) []uint64
 	if t.class&lexicon.Town != 0 {
 		keys = append(keys, mix(101, k0, gaz, s0), mix(102, p.word), mix(103, k1, first, seen), mix(104, k0, s1, s2))
 	}
+	if t.noun|p.noun|n.noun != 0 {
+		keys = t.nouns(first, p, n, keys)
+	}
 	if t.shape == han {
 		keys = t.characters(p, n, keys)
 	}
@@ -144,6 +147,18 @@ func (t *Token) forms(first uint64, p, n, pp, nn *Token, keys []uint64) []uint64
 		mix(73, flags, k0, first), mix(74, uint64(r.firstKind), at, k1), mix(75, uint64(r.lastKind), length-at, k0),
 		mix(76, r.before, length, first), mix(77, r.after, length, flags), mix(78, gaz, length, at, flags),
 		mix(79, seen, length, at, first),
+	)
+}
+
+// nouns appends the features of common nouns that are printed like names.
+func (t *Token) nouns(first uint64, p, n *Token, keys []uint64) []uint64 {
+	noun, before, behind := uint64(t.noun), uint64(p.noun), uint64(n.noun)
+	s0, k0, gaz := uint64(t.shape), uint64(t.kind), uint64(t.gaz)
+	return append(
+		keys,
+		mix(130, noun, s0, first), mix(131, noun, k0, gaz), mix(132, before, noun, behind, s0), mix(133, noun, uint64(t.seen), first, s0),
+		mix(134, noun, uint64(p.kind), s0), mix(135, noun, p.word, s0), mix(136, noun, uint64(t.class)), mix(137, p.ends[maxAffix], before, noun),
+		mix(138, t.ends[maxAffix], noun, behind), mix(139, noun, uint64(p.shape), s0, uint64(n.shape)),
 	)
 }
 

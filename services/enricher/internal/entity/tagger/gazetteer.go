@@ -15,6 +15,7 @@ const (
 	gazCity
 	gazSmall
 	gazRegion
+	gazArea
 	gazInside = 8 // a bit of its own
 )
 
@@ -125,12 +126,16 @@ func nominativeCode(name string, n int) uint8 {
 		return gazCountry
 	case regionKeys()[key]:
 		return gazRegion
+	case !s.City && areaKeys()[key]:
+		return gazArea
 	case !s.City:
 		return 0
 	case s.Population >= 500_000:
 		return gazBig
 	case s.Population >= 60_000:
 		return gazCity
+	case areaKeys()[key]:
+		return gazArea
 	}
 	return gazSmall
 }

@@ -1,6 +1,7 @@
 package tagger
 
 import (
+	_ "embed"
 	"strings"
 	"sync"
 
@@ -9,10 +10,11 @@ import (
 
 // regionList names parts of the world larger than a country or across borders, in
 // the languages with the most news.
-const regionList = `Soviet Union|USSR|Yugoslavia|Czechoslovakia|Union soviétique|URSS|Yougoslavie|Tchécoslovaquie|Sowjetunion|UdSSR|Jugoslawien|Tschechoslowakei|DDR|Unión Soviética|Yugoslavia|Checoslovaquia|Unione Sovietica|Jugoslavia|Cecoslovacchia|União Soviética|Iugoslávia|Jugoslávia|Sovjet-Unie|Joegoslavië|Sovjetunionen|Jugoslavien|Związek Radziecki|ZSRR|Jugosławia|Czechosłowacja|Szovjetunió|Jugoszlávia|Uniunea Sovietică|Iugoslavia|Sovjetski Savez|Jugoslavija|Советский Союз|Советского Союза|Советском Союзе|СССР|Югославия|Югославии|الاتحاد السوفيتي|苏联|蘇聯|ソ連|소련
+const regionList = `Soviet Union|USSR|Yugoslavia|Czechoslovakia|Union soviétique|URSS|Yougoslavie|Tchécoslovaquie|Sowjetunion|UdSSR|Jugoslawien|Tschechoslowakei|DDR|Unión Soviética|Yugoslavia|Checoslovaquia|Unione Sovietica|Jugoslavia|Cecoslovacchia|União Soviética|Iugoslávia|Jugoslávia|Sovjet-Unie|Joegoslavië|Sovjetunionen|Jugoslavien|Związek Radziecki|ZSRR|Jugosławia|Czechosłowacja|Szovjetunió|Jugoszlávia|Uniunea Sovietică|Iugoslavia|Sovjetski Savez|Jugoslavija|Ottoman Empire|Roman Empire|Byzantine Empire|Osmanisches Reich|Osmanische Reich|Osmanischen Reich|Osmanischen Reichs|Osmanischen Reiches|Römisches Reich|Römische Reich|Römischen Reich|Römischen Reiches|Byzantinisches Reich|Byzantinischen Reich|Byzantinischen Reiches|Empire ottoman|Empire romain|Imperio otomano|Imperio romano|Impero ottomano|Impero romano|Império Otomano|Império Romano|Советский Союз|Советского Союза|Советском Союзе|СССР|Югославия|Югославии|الاتحاد السوفيتي|苏联|蘇聯|ソ連|소련
 Middle East|Near East|North Africa|Northern Africa|West Africa|East Africa|Central Africa|Southern Africa|Sub-Saharan Africa|Latin America|North America|South America|Central America|Central Asia|South Asia|East Asia|Southeast Asia|Eastern Europe|Western Europe|Central Europe|Northern Europe|Southern Europe|Africa|Asia|Europe|America|Americas|Oceania|Antarctica|Arctic|Balkans|Caucasus|Sahel|Sahara|Maghreb|Mediterranean|Caribbean|Scandinavia|Horn of Africa|Siberia|Crimea|Donbas|Kashmir|Kurdistan|Darfur|Tigray|Catalonia|Bavaria|Flanders|Wallonia|Sicily|Sardinia|Tuscany|Lombardy|Andalusia|Persian Gulf|Red Sea|Black Sea|Baltic Sea|North Sea|Atlantic|Pacific|Sinai|West Bank|Golan Heights
 Moyen-Orient|Proche-Orient|Afrique du Nord|Afrique de l'Ouest|Afrique de l'Est|Afrique centrale|Afrique australe|Afrique subsaharienne|Amérique latine|Amérique du Nord|Amérique du Sud|Amérique centrale|Asie centrale|Asie du Sud|Asie du Sud-Est|Europe de l'Est|Europe centrale|Europe de l'Ouest|Afrique|Asie|Amérique|Amériques|Océanie|Antarctique|Arctique|Balkans|Caucase|Méditerranée|Caraïbes|Scandinavie|Corne de l'Afrique|Sibérie|Crimée|Donbass|Cachemire|Catalogne|Bavière|Flandre|Wallonie|Sicile|Sardaigne|Toscane|Lombardie|Andalousie|Bretagne|Normandie|Alsace|Corse|Provence|Bourgogne|Île-de-France|Occitanie|Nouvelle-Aquitaine|Auvergne|Lorraine|Cisjordanie|Golfe persique|mer Rouge|mer Noire|Atlantique|Pacifique|Sinaï|Golan
-Naher Osten|Nahen Osten|Nahost|Nordafrika|Westafrika|Ostafrika|Zentralafrika|Südliches Afrika|Lateinamerika|Nordamerika|Südamerika|Mittelamerika|Zentralasien|Südasien|Ostasien|Südostasien|Osteuropa|Westeuropa|Mitteleuropa|Afrika|Asien|Europa|Amerika|Ozeanien|Antarktis|Arktis|Balkan|Kaukasus|Sahelzone|Mittelmeer|Karibik|Skandinavien|Sibirien|Krim|Donbass|Kaschmir|Katalonien|Bayern|Sachsen|Hessen|Thüringen|Brandenburg|Niedersachsen|Nordrhein-Westfalen|Rheinland-Pfalz|Baden-Württemberg|Schleswig-Holstein|Mecklenburg-Vorpommern|Sachsen-Anhalt|Saarland|Ostsee|Nordsee|Rotes Meer|Schwarzes Meer|Atlantik|Pazifik|Westjordanland
+Naher Osten|Nahen Osten|Nahost|Nordafrika|Westafrika|Ostafrika|Zentralafrika|Südliches Afrika|Lateinamerika|Nordamerika|Südamerika|Mittelamerika|Zentralasien|Südasien|Ostasien|Südostasien|Osteuropa|Westeuropa|Mitteleuropa|Afrika|Asien|Europa|Amerika|Ozeanien|Antarktis|Arktis|Balkan|Kaukasus|Sahelzone|Mittelmeer|Karibik|Skandinavien|Sibirien|Krim|Donbass|Kaschmir|Katalonien|Bayern|Sachsen|Hessen|Thüringen|Brandenburg|Niedersachsen|Nordrhein-Westfalen|Rheinland-Pfalz|Baden-Württemberg|Schleswig-Holstein|Mecklenburg-Vorpommern|Sachsen-Anhalt|Saarland|Ostsee|Nordsee|Rotes Meer|Schwarzes Meer|Atlantik|Pazifik|Westjordanland|Nahem Osten|Mittlerer Osten|Mittleren Osten|Ferner Osten|Fernen Osten|Roten Meer|Schwarzen Meer|Toten Meer|Totes Meer|Kaspischen Meer|Kaspisches Meer|Persischer Golf|Persischen Golf|Indischer Ozean|Indischen Ozean|Atlantischer Ozean|Atlantischen Ozean|Pazifischer Ozean|Pazifischen Ozean|Vereinigten Staaten|Vereinigten Staaten von Amerika|Vereinigten Königreich|Vereinigten Arabischen Emiraten|Vereinigten Arabischen Emirate
+Indian Ocean|Atlantic Ocean|Pacific Ocean|Arctic Ocean|Dead Sea|Caspian Sea|Aegean Sea|Adriatic Sea|South China Sea|English Channel|Mediterranean Sea|Caribbean Sea|Far East|océan Indien|Oceano Índico|Oceano Atlântico|Oceano Pacífico|Océano Índico|Océano Atlántico|Océano Pacífico|Oceano Indiano|Oceano Pacifico|Indiska oceanen|Atlanten|Stilla havet|Atlanterhavet|Stillehavet|Det indiske hav|Det indiske havet|Det indiske osean|Middelhavet|Medelhavet|Svarta havet|Röda havet|Svartehavet|Rødehavet|Sortehavet|Østersøen|Indijski ocean|Indijskom oceanu|Tihi ocean|Atlantski ocean|Sredozemno more|Crno more|Oceanul Indian|Oceanul Atlantic|Oceanul Pacific|Marea Neagră|Marea Mediterană|Indiai-óceán|Csendes-óceán|Atlanti-óceán|Földközi-tenger|Fekete-tenger|Ocean Indyjski|Ocean Atlantycki|Ocean Spokojny|Morze Śródziemne|Morze Czarne|Indische Oceaan|Atlantische Oceaan|Stille Oceaan
 Oriente Medio|Oriente Próximo|África del Norte|Norte de África|África Occidental|África|América Latina|Latinoamérica|Iberoamérica|América del Norte|Norteamérica|América del Sur|Sudamérica|Suramérica|Centroamérica|América Central|Asia Central|Sudeste Asiático|Europa del Este|América|Oceanía|Antártida|Ártico|Balcanes|Cáucaso|Mediterráneo|Caribe|Escandinavia|Siberia|Crimea|Donbás|Cachemira|Cataluña|Andalucía|Galicia|País Vasco|Castilla y León|Castilla-La Mancha|Aragón|Extremadura|Cisjordania|Atlántico|Pacífico|mar Rojo|mar Negro
 Medio Oriente|Vicino Oriente|Nord Africa|Nordafrica|America Latina|America del Nord|America del Sud|Sud America|Asia centrale|Sud-est asiatico|Europa orientale|Artico|Balcani|Caucaso|Mediterraneo|Caraibi|Scandinavia|Crimea|Catalogna|Baviera|Sicilia|Sardegna|Toscana|Lombardia|Puglia|Calabria|Campania|Piemonte|Veneto|Lazio|Umbria|Marche|Abruzzo|Molise|Basilicata|Emilia-Romagna|Friuli-Venezia Giulia|Trentino-Alto Adige|Valle d'Aosta|Liguria|Cisgiordania|Atlantico|Pacifico|mar Rosso|mar Nero
 Médio Oriente|Oriente Médio|Norte de África|América do Norte|América do Sul|Ásia|Ásia Central|Sudeste Asiático|Europa de Leste|Leste Europeu|Balcãs|Cáucaso|Mediterrâneo|Caribe|Caraíbas|Escandinávia|Sibéria|Crimeia|Catalunha|Amazônia|Amazónia|Nordeste|Algarve|Alentejo|Açores|Madeira|Minas Gerais|Rio Grande do Sul|Santa Catarina|Cisjordânia|Atlântico|mar Vermelho|mar Negro
@@ -41,6 +43,21 @@ var regionKeys = sync.OnceValue(func() map[string]bool {
 		for name := range strings.SplitSeq(strings.TrimSpace(line), "|") {
 			m[spelling.Key(name)] = true
 		}
+	}
+	return m
+})
+
+// areaList names provinces, counties and districts, one a line, in English or as
+// they call themselves; from CLDR.
+//
+//go:embed areas.txt
+var areaList string
+
+// areaKeys holds the keys of the areas; it is made when it is first asked for.
+var areaKeys = sync.OnceValue(func() map[string]bool {
+	m := map[string]bool{}
+	for name := range strings.Lines(areaList) {
+		m[spelling.Key(strings.TrimSpace(name))] = true
 	}
 	return m
 })

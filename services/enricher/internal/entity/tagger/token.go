@@ -46,6 +46,7 @@ type Token struct {
 	seen uint8 // how the document prints the word elsewhere
 
 	listed uint8 // place in the name of a listed organisation
+	noun   uint8 // how it is a common noun, where those are printed like names
 	// Of Chinese characters: the code of the suffix that ends here, that of the next
 	// one and how far off it is, and whether the character parts names.
 	ending, ahead, distance uint8
@@ -96,7 +97,14 @@ func (t *Token) classify(lang string) {
 		}
 	}
 	t.kind = kindOf(t.class)
+	if t.shape.big() && nounCapitals[lang] {
+		t.noun = 1 + uint8(lexicon.NounOf(lang, t.lower))
+	}
 }
+
+// nounCapitals are the languages that print common nouns like names, and of which
+// nouns are listed.
+var nounCapitals = map[string]bool{"de": true}
 
 // inflected finds a name or a town under its case endings.
 func inflected(lang, lower string) lexicon.Class {
@@ -121,6 +129,8 @@ func kindOf(c lexicon.Class) uint8 {
 		return 4
 	case c&lexicon.Calendar != 0:
 		return 5
+	case c&lexicon.Demonym != 0:
+		return 11
 	case c&lexicon.Speech != 0:
 		return 6
 	case c&lexicon.Given != 0 && c&lexicon.Stop == 0:

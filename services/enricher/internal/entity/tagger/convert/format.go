@@ -58,7 +58,7 @@ func columns(file string, form int, tag func(fields []string) string) ([]sentenc
 		if id, ok := strings.CutPrefix(line, "# sent_id = "); ok {
 			s.id = id
 		}
-		if strings.HasPrefix(line, "#") && (len(line) == 1 || line[1] == ' ' || line[1] == '\t') {
+		if comment(line, form) {
 			continue
 		}
 		fields := strings.Split(line, "\t")
@@ -72,6 +72,12 @@ func columns(file string, form int, tag func(fields []string) string) ([]sentenc
 	}
 	flush()
 	return all, nil
+}
+
+// comment tells whether a line is no token. GermEval writes a tab behind the sign,
+// where NerKor, whose tokens stand in the first column, has the token "#".
+func comment(line string, form int) bool {
+	return line == "#" || strings.HasPrefix(line, "# ") || form > 0 && strings.HasPrefix(line, "#\t")
 }
 
 // nerkor finds the columns by the file's first line.

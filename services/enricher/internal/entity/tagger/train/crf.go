@@ -1,10 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 
 	"github.com/dateline-news/dateline/services/enricher/internal/entity/tagger"
@@ -51,31 +49,6 @@ type learner struct {
 	scale                     []float64
 	active                    [][]int32
 	given                     [][tags]float64
-}
-
-// train fits the field to the documents.
-func train(docs []annotated, o options) tagger.Weights {
-	l := &learner{o: o, random: rand.New(rand.NewPCG(1, 2))}
-	sentences := l.index(docs)
-	fmt.Fprintf(os.Stderr, "%d sentences, %d features\n", len(sentences), len(l.keys))
-	l.rows, l.moved, l.sums = make([][tags]float32, len(l.keys)), make([][tags]float32, len(l.keys)), make([][tags]float32, len(l.keys))
-	for shape := range l.factors {
-		l.factor(shape)
-	}
-	for epoch := range o.epochs {
-		l.random.Shuffle(len(sentences), func(i, j int) { sentences[i], sentences[j] = sentences[j], sentences[i] })
-		loss := 0.0
-		last := epoch >= o.epochs-o.averaged
-		for i := range sentences {
-			loss += l.learn(&sentences[i])
-			if part := len(sentences) / snapshots; last && (part == 0 || (i+1)%part == 0) {
-				l.sum()
-			}
-		}
-		fmt.Fprintf(os.Stderr, "epoch %d: loss %.4f a sentence\n", epoch+1, loss/float64(len(sentences)))
-	}
-	l.average()
-	return tagger.Weights{Keys: l.keys, Sightings: l.sightings, Rows: l.sums, Steps: l.sumSteps}
 }
 
 // factor brings a shape's factors up to date.

@@ -36,13 +36,14 @@ func main() {
 	evaluate := flag.String("eval", "", "measure the built-in model, or the one trained just now, on this file")
 	skip := flag.String("skip", "", "leave out these languages, comma-separated (to see how the model fares in a new one)")
 	flag.IntVar(&o.epochs, "epochs", 8, "passes over the data")
+	flag.IntVar(&o.runs, "runs", 3, "fits by chance of which the weights are averaged")
 	flag.IntVar(&o.averaged, "averaged", 5, "last passes in which the weights are averaged")
 	flag.Float64Var(&o.rate, "rate", 0.08, "step size of AdaGrad")
 	flag.Float64Var(&o.drop, "drop", 0.4, "share of word features dropped in training")
 	flag.Float64Var(&o.strange, "strange", 0.2, "share of sentences that are read as in a strange language")
 	flag.Float64Var(&o.shrink, "shrink", 2e-6, "L2 penalty a step")
 	flag.IntVar(&o.least, "least", 3, "sightings that a feature needs")
-	flag.IntVar(&o.buckets, "buckets", 77_000, "number of buckets of 64 bytes")
+	flag.IntVar(&o.buckets, "buckets", 92_000, "number of buckets of 64 bytes")
 	flag.IntVar(&o.mistakes, "mistakes", 0, "with -eval, print the mistakes among about so many names of each source")
 	flag.Parse()
 	o.skip = strings.Split(*skip, ",")
@@ -53,11 +54,11 @@ func main() {
 }
 
 type options struct {
-	epochs, averaged, least, buckets int
-	rate, drop                       float64
-	strange, shrink                  float64
-	skip                             []string
-	mistakes                         int
+	epochs, runs, averaged, least, buckets int
+	rate, drop                             float64
+	strange, shrink                        float64
+	skip                                   []string
+	mistakes                               int
 }
 
 func run(data, out, evaluate string, o options) error {
@@ -104,7 +105,7 @@ func build(data string, o options) ([]byte, error) {
 	}
 	if len(texts) > 0 {
 		first := o
-		first.epochs = min(o.epochs, firstEpochs)
+		first.epochs, first.runs = min(o.epochs, firstEpochs), 1
 		tag, err := tagger.With(tagger.Encode(train(docs, first), o.buckets))
 		if err != nil {
 			return nil, err

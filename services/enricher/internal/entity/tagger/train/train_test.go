@@ -60,7 +60,7 @@ func TestTrain(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte(lines.String()), 0o600))
 	docs, err := readFile(path)
 	require.NoError(t, err)
-	model := tagger.Encode(train(docs, options{epochs: 5, averaged: 2, least: 2, rate: 0.1, drop: 0.1}), 256)
+	model := tagger.Encode(train(docs, options{epochs: 5, runs: 2, averaged: 2, least: 2, rate: 0.1, drop: 0.1}), 256)
 	tag, err := tagger.With(model)
 	require.NoError(t, err)
 	d, _ := tagger.Read(story.Read("ka Bolu da Suri .", "xx"))
