@@ -79,7 +79,7 @@ func TestEveryAlertHasItsRunbook(t *testing.T) {
 		require.NotEmpty(t, r.Annotations["summary"], r.Alert)
 		require.NotEmpty(t, r.Annotations["description"], r.Alert)
 		require.NotEmpty(t, r.For, r.Alert)
-		require.Equal(t, "docs/runbooks/"+r.Alert+".md", r.Annotations["runbook_url"])
+		require.Equal(t, runbooks+"/"+r.Alert+".md", r.Annotations["runbook_url"])
 	}
 	files, err := filepath.Glob(filepath.Join(docs, "runbooks", "Dateline*.md"))
 	require.NoError(t, err)
