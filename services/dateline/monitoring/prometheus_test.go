@@ -224,6 +224,15 @@ func (s *server) awaitData(ctx context.Context, exprs []string) error {
 	})
 }
 
+// awaitQuiet waits until no alert fires: without a fault one may for a moment, where a busy
+// machine keeps a scrape waiting.
+func (s *server) awaitQuiet(ctx context.Context) error {
+	return s.await(ctx, "no alert", func() ([]string, error) {
+		firing, err := s.firing(ctx)
+		return slices.Sorted(maps.Keys(firing)), err
+	})
+}
+
 // awaitFiring waits until each of the alerts has fired once.
 func (s *server) awaitFiring(ctx context.Context, names ...string) error {
 	left := map[string]bool{}
