@@ -2,14 +2,20 @@ package replay
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// readAhead is how many messages are on their way from the broker at once.
-const readAhead = 2000
+const (
+	// readAhead is how many messages are on their way from the broker at once.
+	readAhead = 2000
+	// quiet is the wait after which it is asked whether any is left.
+	quiet = 2 * time.Second
+)
 
 // since is what is stored from a time on, without payloads; zero for all.
 func since(t time.Time, filters ...string) jetstream.OrderedConsumerConfig {
@@ -44,9 +50,16 @@ func scan(ctx context.Context, js jetstream.JetStream, stream string, cfg jetstr
 	defer stop()
 	defer messages.Stop()
 	for {
-		msg, err := messages.Next()
+		msg, err := messages.Next(jetstream.NextMaxWait(quiet))
 		if ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if errors.Is(err, nats.ErrTimeout) {
+			// What was counted may have expired since, or have been replaced.
+			if info, err := consumer.Info(ctx); err == nil && info.NumPending == 0 {
+				return nil
+			}
+			continue
 		}
 		if err != nil {
 			return fmt.Errorf("read %s: %w", stream, err)
