@@ -37,9 +37,14 @@ const (
 // of what stands before it.
 const leastHead, leastBefore = 4, 3
 
+// longestNoun is the most bytes of a noun, far above the longest word in use: each of a
+// compound's possible ends is looked up, which must not take the square of a text that is
+// one word.
+const longestNoun = 160
+
 // NounOf tells how a word, in lower case, is a common noun.
 func NounOf(lang, lower string) Noun {
-	if lang != "de" || lower == "" {
+	if lang != "de" || lower == "" || len(lower) > longestNoun {
 		return NoNoun
 	}
 	if listedNoun(nouns, lower) {

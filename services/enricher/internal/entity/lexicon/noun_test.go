@@ -1,6 +1,7 @@
 package lexicon_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,6 +22,7 @@ func TestNounOf(t *testing.T) {
 		{"de", "berlin", lexicon.NoNoun},
 		{"de", "xqzwv", lexicon.NoNoun},
 		{"de", "", lexicon.NoNoun},
+		{"de", strings.Repeat("hafen", 40) + "regierung", lexicon.NoNoun},
 		{"en", "regierung", lexicon.NoNoun},
 	} {
 		require.Equal(t, c.want, lexicon.NounOf(c.lang, c.word), c.word)
