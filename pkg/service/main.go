@@ -98,8 +98,10 @@ func WithSignals(ctx context.Context) (signalled context.Context, stop func()) {
 }
 
 // Main runs a command until it is done or a signal ends it, writes its error to
-// standard error as "name: error", and returns the exit code for os.Exit.
+// standard error as "name: error", and returns the exit code for os.Exit. It heeds the
+// memory limit of its container.
 func Main(name string, run func(ctx context.Context) error) int {
+	heedMemory()
 	ctx, stop := WithSignals(context.Background())
 	defer stop()
 	return report(os.Stderr, name, run(ctx))

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -99,6 +100,9 @@ func play(role string) int {
 			return ctx.Err()
 		case "usage":
 			return service.Usagef("no file given")
+		case "memory":
+			fmt.Println(debug.SetMemoryLimit(-1))
+			return nil
 		default:
 			return errors.New("no broker")
 		}
