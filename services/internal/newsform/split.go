@@ -227,7 +227,10 @@ func objects(text []byte) [][]byte {
 		at := d.InputOffset()
 		var one json.RawMessage
 		if d.Decode(&one) != nil {
-			return append(out, bytes.Trim(text[at:], ", \t\r\n"))
+			if rest := bytes.Trim(text[at:], ", \t\r\n"); len(rest) > 0 {
+				out = append(out, rest)
+			}
+			return out
 		}
 		out = append(out, one)
 	}
