@@ -217,8 +217,16 @@ func (h *host) passes(ctx context.Context, headline string) {
 	story := h.path("story.txt")
 	require.NoError(h.t, os.WriteFile(story, []byte(headline+"\n\nBERGEN, Norway - The fish market moves indoors for the winter, the port authority "+
 		"said on Monday, and nobody seems to mind. "+headline+".\n\n\"We have been asking for a roof for years,\" said Torstein Aukrust, who sells mussels there.\n"), 0o600))
-	// While a stream has no leader the command waits for one.
-	require.Regexp(h.t, "^(accepted|duplicate|queued)", h.dateline(ctx, "press", "submit", story))
+	// While a stream has no leader the command waits for one, but no longer than for an
+	// answer; who submits then tries again.
+	for {
+		said, err := h.try(ctx, "press", "submit", story)
+		if err == nil {
+			require.Regexp(h.t, "^(accepted|duplicate|queued)", said)
+			break
+		}
+		require.NoError(h.t, ctx.Err(), said)
+	}
 	require.Contains(h.t, h.dateline(ctx, "newsroom", "tail", "--durable", "newsroom", "--since", "1h", "--limit", "1", "--json"), headline)
 }
 
